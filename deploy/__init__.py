@@ -1,0 +1,1 @@
+"""How the product is set up and run. Nothing of the product is imported here."""
