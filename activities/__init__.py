@@ -1,0 +1,1 @@
+"""How a process touches the world: synchronous, idempotent, one transaction each."""

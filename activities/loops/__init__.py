@@ -1,0 +1,1 @@
+"""The small loops that the worker runs beside the processes."""

@@ -1,0 +1,49 @@
+"""The door to PostgreSQL: engines with their limits, and the one way to open a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy.orm import Session
+
+CONNECT_ARGS = {
+    "connect_timeout": 2,
+    "options": (
+        "-c timezone=UTC -c statement_timeout=10s -c lock_timeout=5s "
+        "-c idle_in_transaction_session_timeout=60s"
+    ),
+    "keepalives_idle": 10,
+    "tcp_user_timeout": 5000,
+}
+
+
+def normalize_url(url: str) -> str:
+    """Any PostgreSQL address, spelled so that SQLAlchemy 2.1 takes psycopg2 for it."""
+    parsed = make_url(url)
+    return parsed.set(drivername="postgresql+psycopg2").render_as_string(hide_password=False)
+
+
+def engine_options(*, pool_size: int) -> dict[str, Any]:
+    """Options for an engine: a bounded pool that waits 2 seconds and checks a connection before use."""
+    return {
+        "pool_size": pool_size,
+        "max_overflow": 0,
+        "pool_timeout": 2,
+        "pool_pre_ping": True,
+        "connect_args": CONNECT_ARGS,
+    }
+
+
+def make_engine(url: str, *, pool_size: int = 5) -> Engine:
+    """An engine on `url`, an address with or without a driver name."""
+    return create_engine(normalize_url(url), **engine_options(pool_size=pool_size))
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """One session in one transaction: committed at the end, rolled back on any error, always closed."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session

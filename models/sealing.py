@@ -1,0 +1,42 @@
+"""Sealing small secrets for rest in the database, and the tokens that stand in links."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+_NONCE_BYTES = 12
+TOKEN_BYTES = 32
+"""256 bits, promise P28."""
+
+
+class Vault:
+    """Seals bytes with AES-256-GCM under a key derived (HKDF-SHA256) from the installation's secret."""
+
+    def __init__(self, secret_key: str) -> None:
+        derived = HKDF(SHA256(), 32, salt=None, info=b"cvms sealed values").derive(secret_key.encode())
+        self._cipher = AESGCM(derived)
+
+    def seal(self, plain: bytes) -> bytes:
+        """Nonce and ciphertext; different each time."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, plain, None)
+
+    def open(self, sealed: bytes) -> bytes:
+        """The plain bytes; raises `cryptography.exceptions.InvalidTag` when the key or the bytes are wrong."""
+        return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
+
+
+def new_token() -> str:
+    """A token for a link: 256 random bits, URL-safe."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def hash_token(token: str) -> str:
+    """What the database keeps of a token: its SHA-256 in hex."""
+    return hashlib.sha256(token.encode()).hexdigest()

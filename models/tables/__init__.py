@@ -1,0 +1,1 @@
+"""SQLAlchemy classes, one file per noun; constraints and indexes live here."""

@@ -1,0 +1,32 @@
+"""What makes repeating harmless: the keys of causes that had their effect, and the answers given to forms."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Base, CreatedAt
+
+
+class Cause(Base):
+    """A cause whose effect is in the database; inserted in the effect's own transaction."""
+
+    __tablename__ = "causes"
+
+    cause_key: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[CreatedAt]
+
+
+class FormAnswer(Base):
+    """The answer that a form was given; the same form pressed again gets the same answer."""
+
+    __tablename__ = "form_answers"
+
+    actor_id: Mapped[UUID] = mapped_column(primary_key=True)
+    route: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    request_hash: Mapped[str]
+    status_code: Mapped[int]
+    location: Mapped[str]
+    created_at: Mapped[CreatedAt]

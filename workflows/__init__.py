@@ -1,0 +1,1 @@
+"""What happens when: one durable process per file."""

@@ -1,0 +1,1 @@
+"""What keeps processes running: client, relay, census."""
