@@ -1,0 +1,88 @@
+"""The mails that the catcher has taken in, kept in one file so that a restart loses none."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+COLUMNS = "id, recipient, sender, subject, text, html, message_id, received_at"
+PAGE = 200
+TABLE = """
+CREATE TABLE IF NOT EXISTS mails (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, recipient TEXT NOT NULL, sender TEXT NOT NULL, subject TEXT NOT NULL,
+    text TEXT NOT NULL, html TEXT NOT NULL, message_id TEXT NOT NULL, received_at TEXT NOT NULL
+)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail to one address. `received_at` is in UTC, ISO 8601."""
+
+    id: int
+    recipient: str
+    sender: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    received_at: str
+
+    def as_json(self) -> dict[str, str | int]:
+        return {
+            "id": self.id,
+            "to": self.recipient,
+            "from": self.sender,
+            "subject": self.subject,
+            "text": self.text,
+            "html": self.html,
+            "message_id": self.message_id,
+            "received_at": self.received_at,
+        }
+
+
+class Mailbox:
+    """All mails, the newest first."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        with closing(self._open()) as box:
+            box.execute("PRAGMA journal_mode=WAL")
+            box.execute(TABLE)
+
+    def keep(self, *, recipients: list[str], content: bytes) -> None:
+        """Store a mail once for each recipient; it is on disk when this returns."""
+        message = message_from_bytes(content, _class=EmailMessage, policy=policy.default)
+        common = (str(message["From"] or ""), str(message["Subject"] or ""), _part(message, "plain"))
+        common += (_part(message, "html"), str(message["Message-ID"] or ""), datetime.now(UTC).isoformat())
+        rows = [(recipient.lower(), *common) for recipient in recipients]
+        insert = f"INSERT INTO mails ({COLUMNS.removeprefix('id, ')}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        with closing(self._open()) as box, box:
+            box.executemany(insert, rows)
+
+    def mails(self, *, to: str = "", limit: int = PAGE) -> list[Mail]:
+        """The newest mails, all of them or those to one address."""
+        query = f"SELECT {COLUMNS} FROM mails WHERE ? IN ('', recipient) ORDER BY id DESC LIMIT ?"
+        with closing(self._open()) as box:
+            return [Mail(*row) for row in box.execute(query, (to.strip().lower(), limit))]
+
+    def mail(self, number: int) -> Mail | None:
+        with closing(self._open()) as box:
+            row = box.execute(f"SELECT {COLUMNS} FROM mails WHERE id = ?", (number,)).fetchone()
+        return Mail(*row) if row else None
+
+    def clear(self) -> None:
+        with closing(self._open()) as box, box:
+            box.execute("DELETE FROM mails")
+
+    def _open(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._file, timeout=10)
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    return str(part.get_content()) if part else ""
