@@ -46,6 +46,11 @@ class Postgres:
         self._outsider = _leave_root()
         self.child = Child(self._command(durable=durable))
 
+    @property
+    def exists(self) -> bool:
+        """Whether the cluster has been made before."""
+        return (self.data / "PG_VERSION").exists()
+
     def __enter__(self) -> Self:
         self.start()
         self.wait_ready()
@@ -57,7 +62,7 @@ class Postgres:
     def start(self) -> None:
         """Make the cluster where there is none, and start the server without waiting for it."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not (self.data / "PG_VERSION").exists():
+        if not self.exists:
             self._make_cluster()
         self._end_leftover()
         self.child.start()

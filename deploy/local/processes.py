@@ -52,6 +52,11 @@ class Child:
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def age(self) -> float:
+        """Seconds since the last start."""
+        return time.monotonic() - self.started_at
+
     def start(self) -> None:
         command = self.command
         with command.log.open("ab") as log:

@@ -1,0 +1,51 @@
+"""The command line `cvms`. Each command is a module of this package and is imported when it is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+
+import click
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a command lives, as `module:name`, and what it does in one line."""
+
+    place: str
+    summary: str
+
+
+COMMANDS = {
+    "up": Entry("webapp.cli.up:up", "Start the whole system on this machine."),
+    "env": Entry("webapp.cli.env:env", "Print the addresses of the running stack as shell assignments."),
+    "seed": Entry("webapp.cli.seed:seed", "Fill the database with demo data."),
+    "verify": Entry("webapp.cli.verify:verify", "Check every invariant over the facts."),
+    "rebuild": Entry("webapp.cli.rebuild:rebuild", "Start again every open process that does not run."),
+    "create-user": Entry("webapp.cli.create_user:create_user", "Make an account with its roles."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        module, _, name = entry.place.partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+
+
+@click.command(cls=LazyGroup)
+def main() -> None:
+    """Run and look after the vaccine management system."""
