@@ -23,7 +23,9 @@ CONNECT_ARGS = {
 def normalize_url(url: str) -> str:
     """Any PostgreSQL address, spelled so that SQLAlchemy 2.1 takes psycopg2 for it."""
     parsed = make_url(url)
-    return parsed.set(drivername="postgresql+psycopg2").render_as_string(hide_password=False)
+    return parsed.set(drivername="postgresql+psycopg2").render_as_string(
+        hide_password=False
+    )
 
 
 def engine_options(*, pool_size: int) -> dict[str, Any]:
@@ -34,6 +36,7 @@ def engine_options(*, pool_size: int) -> dict[str, Any]:
         "pool_timeout": 2,
         "pool_pre_ping": True,
         "connect_args": CONNECT_ARGS,
+        "hide_parameters": True,
     }
 
 

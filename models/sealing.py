@@ -19,7 +19,9 @@ class Vault:
     """Seals bytes with AES-256-GCM under a key derived (HKDF-SHA256) from the installation's secret."""
 
     def __init__(self, secret_key: str) -> None:
-        derived = HKDF(SHA256(), 32, salt=None, info=b"cvms sealed values").derive(secret_key.encode())
+        derived = HKDF(SHA256(), 32, salt=None, info=b"cvms sealed values").derive(
+            secret_key.encode()
+        )
         self._cipher = AESGCM(derived)
 
     def seal(self, plain: bytes) -> bytes:
@@ -40,3 +42,18 @@ def new_token() -> str:
 def hash_token(token: str) -> str:
     """What the database keeps of a token: its SHA-256 in hex."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+_vaults: list[Vault] = []
+
+
+def use_secret(secret_key: str) -> None:
+    """Choose the secret of this process; called once by each entry point."""
+    _vaults[:] = [Vault(secret_key)]
+
+
+def vault() -> Vault:
+    """The vault of this process; raises `LookupError` when no entry point has chosen a secret."""
+    if not _vaults:
+        raise LookupError("no secret was chosen: call use_secret first")
+    return _vaults[0]

@@ -78,16 +78,27 @@ CHASE_DAYS = (3, 7, 14)
 
 TASK_RULES: Mapping[TaskKind, TaskRule] = {
     TaskKind.COMPLETE_SECTION: TaskRule(
-        frozenset({Outcome.COMPLETED}), Permission.ENROLLMENT_EDIT_DRAFT, Role.ORG, reminder_days=CHASE_DAYS
+        frozenset({Outcome.COMPLETED}),
+        Permission.ENROLLMENT_EDIT_DRAFT,
+        Role.ORG,
+        reminder_days=CHASE_DAYS,
     ),
     TaskKind.SIGN_SECTION: TaskRule(
-        frozenset({Outcome.SIGNED}), Permission.ENROLLMENT_SIGN_SECTION, None, reminder_days=CHASE_DAYS
+        frozenset({Outcome.SIGNED}),
+        Permission.ENROLLMENT_SIGN_SECTION,
+        None,
+        reminder_days=CHASE_DAYS,
     ),
     TaskKind.NAME_ANOTHER_SIGNER: TaskRule(
-        frozenset({Outcome.REPLACED, Outcome.KEPT}), Permission.ENROLLMENT_EDIT_DRAFT, Role.ORG
+        frozenset({Outcome.REPLACED, Outcome.KEPT}),
+        Permission.ENROLLMENT_EDIT_DRAFT,
+        Role.ORG,
     ),
     TaskKind.SUBMIT_ENROLLMENT: TaskRule(
-        frozenset({Outcome.SUBMITTED}), Permission.ENROLLMENT_SUBMIT, Role.ORG, reminder_days=CHASE_DAYS
+        frozenset({Outcome.SUBMITTED}),
+        Permission.ENROLLMENT_SUBMIT,
+        Role.ORG,
+        reminder_days=CHASE_DAYS,
     ),
     TaskKind.REVIEW_ENROLLMENT: TaskRule(
         frozenset({Outcome.RECOMMENDED, Outcome.RETURNED, Outcome.DENIED}),
@@ -141,7 +152,9 @@ def urgency(due_at: datetime | None, now: datetime) -> Urgency:
         return Urgency.NOT_DUE
     if due_at > now:
         return Urgency.DUE_SOON
-    return Urgency.OVERDUE if due_at > now - CRITICAL_AFTER else Urgency.CRITICALLY_OVERDUE
+    return (
+        Urgency.OVERDUE if due_at > now - CRITICAL_AFTER else Urgency.CRITICALLY_OVERDUE
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +168,12 @@ class Candidates:
     excluded: frozenset[UUID] = frozenset()
 
 
-def may_act(candidates: Candidates, principal: Principal, *, involved_orgs: Collection[UUID] = ()) -> bool:
+def may_act(
+    candidates: Candidates,
+    principal: Principal,
+    *,
+    involved_orgs: Collection[UUID] = (),
+) -> bool:
     """Whether a person may claim and decide a task.
 
     | rule                                                                        | source        |
@@ -170,14 +188,19 @@ def may_act(candidates: Candidates, principal: Principal, *, involved_orgs: Coll
     if candidates.team is not None and candidates.org_id in involved_orgs:
         return False
     return any(
-        grant.role == candidates.role and _covers(grant.scope_type, grant.scope_id, candidates)
+        grant.role == candidates.role
+        and _covers(grant.scope_type, grant.scope_id, candidates)
         for grant in principal.grants
     )
 
 
-def _covers(scope_type: ScopeType, scope_id: str | None, candidates: Candidates) -> bool:
+def _covers(
+    scope_type: ScopeType, scope_id: str | None, candidates: Candidates
+) -> bool:
     if candidates.team is not None:
         return scope_type is ScopeType.TEAM and scope_id == candidates.team
     if candidates.location_id is not None:
-        return scope_type is ScopeType.LOCATION and scope_id == str(candidates.location_id)
+        return scope_type is ScopeType.LOCATION and scope_id == str(
+            candidates.location_id
+        )
     return scope_type is ScopeType.ORGANIZATION and scope_id == str(candidates.org_id)

@@ -22,8 +22,12 @@ NAMING = {
 }
 
 Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
-CreatedAt = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.db_now())]
-Id = Annotated[UUID, mapped_column(PgUuid(as_uuid=True), primary_key=True, default=uuid4)]
+CreatedAt = Annotated[
+    datetime, mapped_column(DateTime(timezone=True), server_default=func.db_now())
+]
+Id = Annotated[
+    UUID, mapped_column(PgUuid(as_uuid=True), primary_key=True, default=uuid4)
+]
 Json = Annotated[dict[str, Any], mapped_column(JSONB)]
 
 
@@ -31,7 +35,11 @@ class Base(DeclarativeBase):
     """The base of every table."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {str: Text, UUID: PgUuid(as_uuid=True), datetime: DateTime(timezone=True)}
+    type_annotation_map = {
+        str: Text,
+        UUID: PgUuid(as_uuid=True),
+        datetime: DateTime(timezone=True),
+    }
 
 
 def one_of(column: str, values: Iterable[StrEnum]) -> CheckConstraint:

@@ -10,7 +10,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.domain.enrollment import EnrollmentState, SectionKind, SectionState, SignerRole
+from models.domain.enrollment import (
+    EnrollmentState,
+    SectionKind,
+    SectionState,
+    SignerRole,
+)
 from models.domain.tasks import Outcome
 from models.tables.base import Base, CreatedAt, Id, one_of
 
@@ -35,7 +40,12 @@ class Enrollment(Base):
     __tablename__ = "enrollments"
     __table_args__ = (
         one_of("state", EnrollmentState),
-        Index("uq_enrollments_live", "org_id", unique=True, postgresql_where=text("state NOT IN ('denied', 'withdrawn')")),
+        Index(
+            "uq_enrollments_live",
+            "org_id",
+            unique=True,
+            postgresql_where=text("state NOT IN ('denied', 'withdrawn')"),
+        ),
     )
 
     id: Mapped[Id]
@@ -58,12 +68,18 @@ class Section(Base):
     __table_args__ = (
         one_of("kind", SectionKind),
         one_of("state", SectionState),
-        CheckConstraint("(kind = 'B') = (location_id IS NOT NULL)", name="b_has_location"),
-        UniqueConstraint("enrollment_id", "kind", "location_id", postgresql_nulls_not_distinct=True),
+        CheckConstraint(
+            "(kind = 'B') = (location_id IS NOT NULL)", name="b_has_location"
+        ),
+        UniqueConstraint(
+            "enrollment_id", "kind", "location_id", postgresql_nulls_not_distinct=True
+        ),
     )
 
     id: Mapped[Id]
-    enrollment_id: Mapped[UUID] = mapped_column(ForeignKey("enrollments.id"), index=True)
+    enrollment_id: Mapped[UUID] = mapped_column(
+        ForeignKey("enrollments.id"), index=True
+    )
     org_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
     location_id: Mapped[UUID | None] = mapped_column(ForeignKey("locations.id"))
     kind: Mapped[str]
@@ -75,7 +91,9 @@ class Section(Base):
     coordinator_name: Mapped[str | None]
     coordinator_email: Mapped[str | None]
     coordinator_language: Mapped[str] = mapped_column(default="en")
-    coordinator_account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    coordinator_account_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("accounts.id")
+    )
     coordinator_turn: Mapped[int] = mapped_column(default=1)
     removed_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
@@ -87,15 +105,23 @@ class Signature(Base):
     __tablename__ = "signatures"
     __table_args__ = (
         one_of("role", SignerRole),
-        CheckConstraint("signed_at IS NULL OR signed_name IS NOT NULL", name="signed_has_name"),
+        CheckConstraint(
+            "signed_at IS NULL OR signed_name IS NOT NULL", name="signed_has_name"
+        ),
         Index(
-            "uq_signatures_live", "section_id", "role", unique=True, postgresql_where=text("superseded_at IS NULL")
+            "uq_signatures_live",
+            "section_id",
+            "role",
+            unique=True,
+            postgresql_where=text("superseded_at IS NULL"),
         ),
     )
 
     id: Mapped[Id]
     section_id: Mapped[UUID] = mapped_column(ForeignKey("sections.id"), index=True)
-    enrollment_id: Mapped[UUID] = mapped_column(ForeignKey("enrollments.id"), index=True)
+    enrollment_id: Mapped[UUID] = mapped_column(
+        ForeignKey("enrollments.id"), index=True
+    )
     org_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
     role: Mapped[str]
     name: Mapped[str]
@@ -119,7 +145,9 @@ class Decision(Base):
     )
 
     id: Mapped[Id]
-    enrollment_id: Mapped[UUID] = mapped_column(ForeignKey("enrollments.id"), index=True)
+    enrollment_id: Mapped[UUID] = mapped_column(
+        ForeignKey("enrollments.id"), index=True
+    )
     org_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
     submission: Mapped[int]
     task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"))

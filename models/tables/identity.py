@@ -7,7 +7,15 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, LargeBinary, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,7 +37,10 @@ class Account(Base):
     __tablename__ = "accounts"
     __table_args__ = (
         one_of("status", AccountStatus),
-        CheckConstraint("status <> 'active' OR password_hash IS NOT NULL", name="active_has_password"),
+        CheckConstraint(
+            "status <> 'active' OR password_hash IS NOT NULL",
+            name="active_has_password",
+        ),
     )
 
     id: Mapped[Id]
@@ -40,7 +51,6 @@ class Account(Base):
     status: Mapped[str] = mapped_column(default=AccountStatus.INVITED)
     password_hash: Mapped[str | None]
     password_changed_at: Mapped[datetime | None]
-    failures_in_a_row: Mapped[int] = mapped_column(default=0)
     totp_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     totp_confirmed_at: Mapped[datetime | None]
     totp_last_step: Mapped[int | None] = mapped_column(BigInteger)
@@ -55,7 +65,9 @@ class GrantRow(Base):
     __table_args__ = (
         one_of("role", Role),
         one_of("scope_type", ScopeType),
-        CheckConstraint("(scope_type = 'state') = (scope_id IS NULL)", name="scope_id_given"),
+        CheckConstraint(
+            "(scope_type = 'state') = (scope_id IS NULL)", name="scope_id_given"
+        ),
         Index(
             "uq_grants_live",
             "account_id",
@@ -73,7 +85,9 @@ class GrantRow(Base):
     role: Mapped[str]
     scope_type: Mapped[str]
     scope_id: Mapped[str | None]
-    org_id: Mapped[UUID | None] = mapped_column(ForeignKey("organizations.id"), index=True)
+    org_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("organizations.id"), index=True
+    )
     granted_by: Mapped[UUID | None]
     granted_because: Mapped[str]
     created_at: Mapped[CreatedAt]
@@ -81,13 +95,17 @@ class GrantRow(Base):
 
 
 class SessionRow(Base):
-    """A signed-in session; the database keeps only the hash of its id."""
+    """A signed-in session; the database keeps only the hash of its id.
+
+    `pending_totp` is the sealed secret of a second factor that this session is setting up.
+    """
 
     __tablename__ = "sessions"
 
     sid_hash: Mapped[str] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     second_factor_at: Mapped[datetime | None]
+    pending_totp: Mapped[bytes | None] = mapped_column(LargeBinary)
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     device: Mapped[str | None]
     created_at: Mapped[CreatedAt]
@@ -102,7 +120,9 @@ class KnownDevice(Base):
     __tablename__ = "known_devices"
 
     device_hash: Mapped[str] = mapped_column(primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("accounts.id"), primary_key=True
+    )
     seen_at: Mapped[CreatedAt]
 
 
@@ -113,6 +133,7 @@ class Attempt(Base):
     __table_args__ = (
         Index("ix_attempts_subject", "action", "subject_hash", "at"),
         Index("ix_attempts_address", "action", "address_hash", "at"),
+        Index("ix_attempts_at", "at"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

@@ -29,7 +29,10 @@ class Link(Base):
     __table_args__ = (
         one_of("purpose", LinkPurpose),
         Index(
-            "ix_links_live", "purpose", "subject_id", postgresql_where=text("used_at IS NULL AND revoked_at IS NULL")
+            "ix_links_live",
+            "purpose",
+            "subject_id",
+            postgresql_where=text("used_at IS NULL AND revoked_at IS NULL"),
         ),
     )
 

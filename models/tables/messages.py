@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,13 +29,16 @@ class Message(Base):
     __tablename__ = "messages"
     __table_args__ = (
         one_of("status", MessageStatus),
-        UniqueConstraint("cause_key", "template", "to_address"),
-        Index("ix_messages_to_send", "next_attempt_at", postgresql_where=text("status IN ('waiting', 'sending')")),
+        Index(
+            "ix_messages_to_send",
+            "next_attempt_at",
+            postgresql_where=text("status IN ('waiting', 'sending')"),
+        ),
         Index("ix_messages_to_address", "to_address", "created_at"),
     )
 
     id: Mapped[Id]
-    cause_key: Mapped[str]
+    cause_key: Mapped[str] = mapped_column(unique=True)
     template: Mapped[str]
     to_address: Mapped[str]
     account_id: Mapped[UUID | None]
@@ -56,7 +59,9 @@ class DeliveryAttempt(Base):
 
     __tablename__ = "delivery_attempts"
 
-    message_id: Mapped[UUID] = mapped_column(ForeignKey("messages.id"), primary_key=True)
+    message_id: Mapped[UUID] = mapped_column(
+        ForeignKey("messages.id"), primary_key=True
+    )
     attempt: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[CreatedAt]
     outcome: Mapped[str]

@@ -6,7 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,9 +32,19 @@ class Process(Base):
         one_of("kind", ProcessKind),
         one_of("entity_type", EntityType),
         one_of("waiting_for", WaitingFor),
-        CheckConstraint("heard <= told AND rung <= told AND told >= 0", name="numbers_in_order"),
-        Index("ix_processes_to_ring", "updated_at", postgresql_where=text("open AND rung < told")),
-        Index("ix_processes_unheard", "updated_at", postgresql_where=text("open AND heard < told")),
+        CheckConstraint(
+            "heard <= told AND rung <= told AND told >= 0", name="numbers_in_order"
+        ),
+        Index(
+            "ix_processes_to_ring",
+            "updated_at",
+            postgresql_where=text("open AND rung < told"),
+        ),
+        Index(
+            "ix_processes_unheard",
+            "updated_at",
+            postgresql_where=text("open AND heard < told"),
+        ),
     )
 
     id: Mapped[Id]
@@ -50,9 +69,14 @@ class NewsRow(Base):
     """A numbered piece of news told to a process; ids and statuses only."""
 
     __tablename__ = "news"
-    __table_args__ = (UniqueConstraint("process_id", "cause_key"), one_of("kind", NewsKind))
+    __table_args__ = (
+        UniqueConstraint("process_id", "cause_key"),
+        one_of("kind", NewsKind),
+    )
 
-    process_id: Mapped[UUID] = mapped_column(ForeignKey("processes.id"), primary_key=True)
+    process_id: Mapped[UUID] = mapped_column(
+        ForeignKey("processes.id"), primary_key=True
+    )
     number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     kind: Mapped[str]
     ids: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)

@@ -1,0 +1,23 @@
+"""`python -m models.migrations`: bring the database of CVMS_OWNER_DATABASE_URL to the newest revision."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from models.migrations import upgrade
+from models.settings import load_settings
+
+
+def main() -> int:
+    """Exit status 0 when the database is at the newest revision."""
+    settings = load_settings(os.environ)
+    if not settings.owner_database_url:
+        sys.stderr.write("CVMS_OWNER_DATABASE_URL is not set\n")
+        return 2
+    upgrade(settings.owner_database_url)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,122 @@
+"""Reading durable processes and their news: for the relay, the census, rebuilding and the pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from models.domain.processes import News, NewsKind, ProcessKind, ProcessRef
+from models.tables.processes import Census, NewsRow, Process
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """What the relay has to deliver to one process."""
+
+    process_id: UUID
+    ref: ProcessRef
+    heard: int
+    news: list[News]
+
+
+def to_ring(session: Session, *, limit: int = 100) -> list[UUID]:
+    """Open processes with news that the relay has not delivered, oldest first."""
+    statement = select(Process.id).where(Process.open, Process.rung < Process.told)
+    return list(
+        session.execute(statement.order_by(Process.updated_at).limit(limit)).scalars()
+    )
+
+
+def read_ring(session: Session, process_id: UUID, *, limit: int = 100) -> Ring | None:
+    """The undelivered news of a process; None when there is none or the process has ended."""
+    process = session.get(Process, process_id, populate_existing=True)
+    if process is None or not process.open or process.rung >= process.told:
+        return None
+    news = news_after(session, process_id, process.rung, limit=limit)
+    return Ring(process.id, reference(process), process.heard, news)
+
+
+def reference(process: Process) -> ProcessRef:
+    """The value that names the current life of a process."""
+    return ProcessRef(
+        str(process.id),
+        ProcessKind(process.kind),
+        str(process.entity_id),
+        process.generation,
+    )
+
+
+def news_after(
+    session: Session, process_id: UUID, number: int, *, limit: int = 100
+) -> list[News]:
+    """News of a process after `number`, oldest first, at most `limit`."""
+    statement = (
+        select(NewsRow)
+        .where(NewsRow.process_id == process_id, NewsRow.number > number)
+        .order_by(NewsRow.number)
+        .limit(limit)
+    )
+    return [
+        News(row.number, NewsKind(row.kind), dict(row.ids), row.outcome)
+        for row in session.execute(statement).scalars()
+    ]
+
+
+def heard_of(session: Session, process_id: UUID) -> int:
+    """The number of the last news that a process took in."""
+    return session.execute(
+        select(Process.heard).where(Process.id == process_id)
+    ).scalar_one()
+
+
+def process_of(session: Session, entity_id: UUID) -> UUID:
+    """The process of an entity."""
+    return session.execute(
+        select(Process.id).where(Process.entity_id == entity_id)
+    ).scalar_one()
+
+
+def lost_processes(session: Session, census_id: int) -> list[UUID]:
+    """Open processes that a completed census did not find, although they were rung before it began."""
+    census = session.get_one(Census, census_id)
+    statement = (
+        select(Process.id)
+        .where(Process.open, Process.rung > 0, Process.rung >= Process.told)
+        .where(Process.generation_at < census.started_at)
+        .where(
+            or_(
+                Process.running_seen_at.is_(None),
+                Process.running_seen_at < census.started_at,
+            )
+        )
+        .order_by(Process.created_at)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def census_completed_at(session: Session, census_id: int) -> datetime | None:
+    """When a census was completed; None while it is not."""
+    session.expire_all()
+    return session.execute(
+        select(Census.completed_at).where(Census.id == census_id)
+    ).scalar_one_or_none()
+
+
+def unheard_seconds(session: Session) -> float:
+    """The age of the oldest news that was told and not heard, in seconds; 0 when all was heard."""
+    oldest = (
+        select(func.min(NewsRow.created_at))
+        .join(Process, Process.id == NewsRow.process_id)
+        .where(
+            Process.open, Process.heard < Process.told, NewsRow.number > Process.heard
+        )
+        .scalar_subquery()
+    )
+    age = session.execute(
+        select(func.extract("epoch", func.db_now() - oldest))
+    ).scalar_one()
+    return float(age or 0)

@@ -1,0 +1,142 @@
+"""Reads of signed-in sessions: one statement brings session, account and live grants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from models.domain.permissions import Grant, Principal, Role, ScopeType
+from models.domain.sessions import SEEN_EVERY, must_pass_second_factor, session_end
+from models.tables.identity import Account, AccountStatus, GrantRow, SessionRow
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A live session as one request sees it. `pending_totp` is a sealed secret that is not confirmed yet."""
+
+    sid_hash: str
+    principal: Principal
+    has_second_factor: bool
+    pending_totp: bytes | None
+    last_seen_at: datetime
+    ends_at: datetime
+    now: datetime
+    data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def idle_end(self) -> datetime:
+        """When it ends if nobody uses it from now on."""
+        staff = self.principal.state_staff
+        return session_end(
+            last_seen_at=self.last_seen_at, ends_at=self.ends_at, state_staff=staff
+        )
+
+    @property
+    def expired(self) -> bool:
+        return self.now >= self.idle_end
+
+    @property
+    def half(self) -> bool:
+        """The password was right, the second factor is still missing: nothing may open."""
+        return must_pass_second_factor(
+            state_staff=self.principal.state_staff,
+            has_second_factor=self.has_second_factor,
+            passed=self.principal.second_factor_passed,
+        )
+
+    @property
+    def worth_touching(self) -> bool:
+        """Its last sign of life is old enough to be written again."""
+        return self.now - self.last_seen_at >= SEEN_EVERY
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """A session as its owner sees it in the list of devices."""
+
+    device: str
+    created_at: datetime
+    last_seen_at: datetime
+    current: bool
+
+
+LIVE_GRANTS = (
+    select(
+        func.jsonb_agg(
+            func.jsonb_build_array(
+                GrantRow.role, GrantRow.scope_type, GrantRow.scope_id
+            )
+        )
+    )
+    .where(GrantRow.account_id == Account.id, GrantRow.ended_at.is_(None))
+    .scalar_subquery()
+)
+
+
+def find_session(session: Session, sid_hash: str) -> SignedIn | None:
+    """The session with its account and grants, or None when there is none, it was ended, or the account is not active."""
+    found = session.execute(
+        select(
+            SessionRow, Account, LIVE_GRANTS.label("grants"), func.db_now().label("now")
+        )
+        .join(Account, Account.id == SessionRow.account_id)
+        .where(
+            SessionRow.sid_hash == sid_hash,
+            SessionRow.ended_at.is_(None),
+            Account.status == AccountStatus.ACTIVE,
+        )
+    ).one_or_none()
+    return None if found is None else _signed_in(found)
+
+
+def own_sessions(
+    session: Session, account_id: UUID, *, sid_hash: str
+) -> list[OwnSession]:
+    """The open sessions of an account, the one used last first."""
+    rows = session.scalars(
+        select(SessionRow)
+        .where(SessionRow.account_id == account_id, SessionRow.ended_at.is_(None))
+        .where(SessionRow.ends_at > func.db_now())
+        .order_by(SessionRow.last_seen_at.desc())
+    )
+    return [
+        OwnSession(
+            row.device or "", row.created_at, row.last_seen_at, row.sid_hash == sid_hash
+        )
+        for row in rows
+    ]
+
+
+def as_grants(triples: list[list[str | None]] | None) -> tuple[Grant, ...]:
+    """Grants from (role, scope type, scope id)."""
+    return tuple(
+        Grant(Role(str(role)), ScopeType(str(scope_type)), scope_id)
+        for role, scope_type, scope_id in triples or ()
+    )
+
+
+def _signed_in(found: Row[Any]) -> SignedIn:
+    row, account = found.SessionRow, found.Account
+    principal = Principal(
+        account_id=account.id,
+        name=account.name,
+        email=account.email,
+        language=account.language,
+        grants=as_grants(found.grants),
+        second_factor_passed=row.second_factor_at is not None,
+    )
+    return SignedIn(
+        sid_hash=row.sid_hash,
+        principal=principal,
+        has_second_factor=account.totp_confirmed_at is not None,
+        pending_totp=row.pending_totp,
+        last_seen_at=row.last_seen_at,
+        ends_at=row.ends_at,
+        now=found.now,
+        data=dict(row.data),
+    )

@@ -1,0 +1,69 @@
+"""The census: asking for a count of running processes, and writing down its result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.orm import Session
+
+from models.store.clock import db_now
+from models.store.processes import mark_running
+from models.tables.processes import Census, WorkerHeartbeat
+
+CENSUS_CHANNEL = "cvms_census"
+
+
+def request_census(session: Session) -> int:
+    """Ask the worker to count the running processes now; returns the number of the census."""
+    census = Census()
+    session.add(census)
+    session.flush()
+    session.execute(select(func.pg_notify(CENSUS_CHANNEL, str(census.id))))
+    return census.id
+
+
+def begin_censuses(session: Session) -> list[int]:
+    """Take on every census that was asked for and has not begun."""
+    statement = (
+        update(Census)
+        .where(Census.started_at.is_(None))
+        .values(started_at=func.db_now())
+        .returning(Census.id)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def complete_censuses(
+    session: Session, *, census_ids: Sequence[int], lives: Sequence[tuple[UUID, int]]
+) -> None:
+    """Write down which lives (entity id, generation) run, for the censuses that this count answers."""
+    now = db_now(session)
+    mark_running(session, lives=lives, seen_at=now)
+    session.execute(
+        update(Census)
+        .where(Census.id.in_(census_ids))
+        .values(completed_at=now, running=len(lives))
+    )
+    session.execute(
+        delete(Census).where(Census.completed_at < now - text("interval '1 day'"))
+    )
+
+
+def beat(session: Session, *, worker_id: str, temporal_problem: str | None) -> None:
+    """Leave a worker's sign of life; `temporal_problem` is None when it reaches Temporal."""
+    now = db_now(session)
+    row = session.get(WorkerHeartbeat, worker_id) or WorkerHeartbeat(
+        worker_id=worker_id
+    )
+    row.seen_at = now
+    row.temporal_problem = temporal_problem
+    if temporal_problem is None:
+        row.temporal_reached_at = now
+    session.add(row)
+    session.execute(
+        delete(WorkerHeartbeat).where(
+            WorkerHeartbeat.seen_at < now - text("interval '1 hour'")
+        )
+    )

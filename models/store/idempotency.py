@@ -1,0 +1,80 @@
+"""The answers given to forms: the same form pressed twice has one effect and one answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from models.domain.violations import RuleViolation
+from models.tables.causes import FormAnswer
+
+NOBODY = UUID(int=0)
+"""Stands for the actor of a form that nobody is signed in for."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """What a form was answered with: a redirect."""
+
+    status_code: int
+    location: str
+
+
+def claim_key(
+    session: Session, *, actor_id: UUID | None, route: str, key: str, request_hash: str
+) -> GivenAnswer | None:
+    """None when this transaction is the first with the key, else the answer given before.
+
+    A concurrent transaction with the same key waits here for the other's end. The same key with another
+    body is refused (`key_reused`).
+    """
+    actor = actor_id or NOBODY
+    statement = insert(FormAnswer).values(
+        actor_id=actor,
+        route=route,
+        key=key,
+        request_hash=request_hash,
+        status_code=0,
+        location="",
+    )
+    first = session.execute(
+        statement.on_conflict_do_nothing().returning(FormAnswer.key)
+    ).scalar_one_or_none()
+    if first is not None:
+        return None
+    given = session.execute(
+        select(FormAnswer).where(
+            FormAnswer.actor_id == actor,
+            FormAnswer.route == route,
+            FormAnswer.key == key,
+        )
+    ).scalar_one()
+    if given.request_hash != request_hash:
+        raise RuleViolation(
+            "key_reused", "This form was already sent with other answers."
+        )
+    return GivenAnswer(given.status_code, given.location)
+
+
+def store_answer(
+    session: Session,
+    *,
+    actor_id: UUID | None,
+    route: str,
+    key: str,
+    answer: GivenAnswer,
+) -> None:
+    """Keep the answer, in the transaction of the effect."""
+    session.execute(
+        update(FormAnswer)
+        .where(
+            FormAnswer.actor_id == (actor_id or NOBODY),
+            FormAnswer.route == route,
+            FormAnswer.key == key,
+        )
+        .values(status_code=answer.status_code, location=answer.location)
+    )

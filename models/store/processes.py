@@ -1,0 +1,251 @@
+"""Durable processes: starting, telling, hearing, closing, and starting again from the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.orm import Session
+
+from models.domain.actors import Actor
+from models.domain.actors import process as process_actor
+from models.domain.processes import (
+    ENTITY_OF_PROCESS,
+    News,
+    NewsKind,
+    ProcessKind,
+    ProcessRef,
+    WaitingFor,
+)
+from models.domain.violations import RuleViolation
+from models.queries.processes import news_after
+from models.store.audit import record
+from models.tables.processes import NewsRow, Process
+
+NEWS_CHANNEL = "cvms_news"
+
+
+class SupersededError(Exception):
+    """An act of a life of a process that is no longer the current one."""
+
+
+def start_process(
+    session: Session,
+    *,
+    kind: ProcessKind,
+    entity_id: UUID,
+    org_id: UUID | None,
+    by: Actor,
+    cause_key: str,
+) -> UUID:
+    """Open the durable process of an entity and tell it that it has begun; returns the process id."""
+    process = Process(
+        id=uuid4(),
+        kind=kind,
+        entity_type=ENTITY_OF_PROCESS[kind],
+        entity_id=entity_id,
+        org_id=org_id,
+    )
+    session.add(process)
+    session.flush()
+    record(
+        session,
+        by=by,
+        action="process.start",
+        object_type="process",
+        object_id=process.id,
+        org_id=org_id,
+        cause_key=cause_key,
+    )
+    tell(session, process_id=process.id, news=NewsKind.STARTED, cause_key=cause_key)
+    return process.id
+
+
+def tell(
+    session: Session,
+    *,
+    process_id: UUID,
+    news: NewsKind,
+    cause_key: str,
+    ids: Mapping[str, str] | None = None,
+    outcome: str | None = None,
+) -> int:
+    """Tell a process that facts have changed; returns the number of the news.
+
+    Locks the process row, so it comes last in a transaction. Refuses (`process_finished`) when the
+    process has ended.
+    """
+    process = _locked(session, process_id)
+    if not process.open:
+        raise RuleViolation(
+            "process_finished",
+            "This is already finished, so nothing can be changed any more.",
+        )
+    key = "/".join(
+        part for part in (cause_key, news, (ids or {}).get("task", "")) if part
+    )
+    known = select(NewsRow.number).where(
+        NewsRow.process_id == process_id, NewsRow.cause_key == key
+    )
+    number = session.execute(known).scalar_one_or_none()
+    return (
+        number
+        if number is not None
+        else _add_news(session, process, news, dict(ids or {}), outcome, key)
+    )
+
+
+def _add_news(
+    session: Session,
+    process: Process,
+    news: NewsKind,
+    ids: dict[str, str],
+    outcome: str | None,
+    key: str,
+) -> int:
+    process.told += 1
+    process.waiting_for = WaitingFor.PROCESS
+    process.updated_at = func.db_now()
+    session.add(
+        NewsRow(
+            process_id=process.id,
+            number=process.told,
+            kind=news,
+            ids=ids,
+            outcome=outcome,
+            cause_key=key,
+        )
+    )
+    session.flush()
+    session.execute(select(func.pg_notify(NEWS_CHANNEL, str(process.id))))
+    return process.told
+
+
+def hear(
+    session: Session,
+    *,
+    ref: ProcessRef,
+    number: int,
+    waiting_for: WaitingFor | None = None,
+) -> None:
+    """Store that a process has taken in all news up to `number`, in the transaction of what it did about it.
+
+    `waiting_for` is kept only when nothing was told since. Raises `SupersededError` for an older life.
+    """
+    process = _locked(session, UUID(ref.process_id))
+    if process.generation != ref.generation or not process.open:
+        raise SupersededError(
+            f"generation {ref.generation} of process {ref.process_id} is over"
+        )
+    process.heard = max(process.heard, number)
+    if waiting_for is not None and process.told <= process.heard:
+        process.waiting_for = waiting_for
+    process.updated_at = func.db_now()
+    session.flush()
+
+
+def close_process(
+    session: Session, *, ref: ProcessRef, heard: int, cause_key: str
+) -> list[News]:
+    """End a process when it has heard everything; else hand back the rest, oldest first."""
+    process = _locked(session, UUID(ref.process_id))
+    if not process.open:
+        return []
+    hear(session, ref=ref, number=heard)
+    if process.told > process.heard:
+        return news_after(session, process.id, process.heard)
+    process.open = False
+    process.finished_at = func.db_now()
+    process.waiting_for = WaitingFor.NOBODY
+    record(
+        session,
+        by=process_actor(process.id),
+        action="process.close",
+        object_type="process",
+        object_id=process.id,
+        org_id=process.org_id,
+        cause_key=cause_key,
+    )
+    return []
+
+
+def mark_rung(
+    session: Session, *, process_id: UUID, generation: int, number: int
+) -> None:
+    """Store that the relay has delivered all news up to `number`."""
+    session.execute(
+        update(Process)
+        .where(
+            Process.id == process_id,
+            Process.generation == generation,
+            Process.rung < number,
+        )
+        .values(rung=number)
+    )
+
+
+def ring_again(session: Session, *, older_than_seconds: int) -> Sequence[UUID]:
+    """Have the relay deliver once more what was rung but not heard for so long; returns the processes."""
+    statement = (
+        update(Process)
+        .where(Process.open, Process.heard < Process.told, Process.rung > Process.heard)
+        .where(
+            Process.updated_at
+            < func.db_now() - text(f"interval '{int(older_than_seconds)} seconds'")
+        )
+        .values(rung=Process.heard, updated_at=func.db_now())
+        .returning(Process.id)
+    )
+    return session.execute(statement).scalars().all()
+
+
+def rebuild_process(session: Session, *, process_id: UUID, by: Actor) -> int:
+    """Give a process that no longer runs another life; returns the new generation.
+
+    The new life begins at `heard`, so what was told and not heard is delivered to it again.
+    """
+    process = _locked(session, process_id)
+    process.generation += 1
+    process.generation_at = func.db_now()
+    process.rung = process.heard
+    session.flush()
+    cause_key = f"process/{process_id}/generation/{process.generation}"
+    record(
+        session,
+        by=by,
+        action="process.rebuild",
+        object_type="process",
+        object_id=process_id,
+        org_id=process.org_id,
+        cause_key=cause_key,
+    )
+    tell(session, process_id=process_id, news=NewsKind.REBUILT, cause_key=cause_key)
+    return process.generation
+
+
+def mark_running(
+    session: Session, *, lives: Sequence[tuple[UUID, int]], seen_at: datetime
+) -> int:
+    """Store which lives (entity id, generation) the census saw running; returns how many rows it knew."""
+    marked = 0
+    for entity_id, generation in lives:
+        result = session.execute(
+            update(Process)
+            .where(Process.entity_id == entity_id, Process.generation == generation)
+            .values(running_seen_at=seen_at)
+            .returning(Process.id)
+        )
+        marked += len(result.all())
+    return marked
+
+
+def _locked(session: Session, process_id: UUID) -> Process:
+    statement = (
+        select(Process)
+        .where(Process.id == process_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return session.execute(statement).scalar_one()
