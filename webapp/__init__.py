@@ -1,0 +1,43 @@
+"""The web app: what people see and ask for. The only room that knows Flask.
+
+Here stands the application's factory; each capability has its own package beside it.
+"""
+
+from __future__ import annotations
+
+import os
+from types import TracebackType
+
+from flask import Flask
+
+from models.settings import Settings, load_settings
+from webapp import (
+    blueprints,
+    configuration,
+    errors,
+    extensions,
+    fields,
+    headers,
+    language,
+    logging,
+    navigation,
+    text_input,
+)
+
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class WebApp(Flask):
+    """Flask, with its log lines of exceptions replaced: Flask's own carry the URL, and so tokens."""
+
+    def log_exception(self, exc_info: ExcInfo) -> None:
+        logging.log_failure(exc_info[1])
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for the given settings, or for those of the environment."""
+    app = WebApp(__name__)
+    configuration.configure(app, settings or load_settings(os.environ))
+    for room in (logging, headers, text_input, extensions, language, navigation, fields, errors, blueprints):
+        room.init_app(app)
+    return app

@@ -1,0 +1,63 @@
+"""A person's act: one form, one transaction, one answer, however often the button is pressed."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+
+from flask import Response, current_app, make_response, redirect, request
+from sqlalchemy.orm import Session
+
+from models.domain.violations import RuleViolation
+from models.store.idempotency import GivenAnswer, claim_key, store_answer
+from webapp.extensions import db
+from webapp.forms import Form
+from webapp.permissions import current_actor
+
+SEE_OTHER = 303
+KEY_REUSED = "key_reused"
+Act = Callable[[Session, str], str]
+"""What the act does with the session and the cause key; returns the address to go to."""
+
+
+def act(form: Form, do: Act) -> Response | None:
+    """Do it once and go on to the address that `do` names.
+
+    The form's token is the key: the same form sent again gets the first answer, and a different form
+    under the same token gets 409. Where a rule refuses, nothing is kept, the form carries the reasons
+    and the answer is None, so the view shows the form again.
+    """
+    session = db.session()
+    try:
+        return _answer(_once(session, str(form.form_token.data), do))
+    except RuleViolation as violation:
+        session.rollback()
+        if violation.code == KEY_REUSED:
+            raise
+        form.refuse(violation)
+        return None
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def _once(session: Session, token: str, do: Act) -> GivenAnswer:
+    key = {"actor_id": current_actor().id, "route": str(request.url_rule), "key": token}
+    given = claim_key(session, **key, request_hash=request_hash())
+    if given is None:
+        given = GivenAnswer(SEE_OTHER, do(session, f"form/{token}"))
+        store_answer(session, **key, answer=given)
+    session.commit()
+    return given
+
+
+def _answer(given: GivenAnswer) -> Response:
+    return make_response(redirect(given.location, given.status_code))
+
+
+def request_hash() -> str:
+    """A keyed hash of what was asked for and where; keyed, since a form may hold a password."""
+    pairs = sorted((name, text) for name, text in request.form.items(multi=True) if name != "csrf_token")
+    asked = repr((request.path, pairs)).encode()
+    return hmac.new(str(current_app.config["SECRET_KEY"]).encode(), asked, hashlib.sha256).hexdigest()

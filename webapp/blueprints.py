@@ -1,0 +1,17 @@
+"""The rooms of the web app: every capability's blueprint, in one list."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from webapp.public.views import blueprint as public
+
+BLUEPRINTS = (
+    public,
+)
+
+
+def init_app(app: Flask) -> None:
+    """Register all of them."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

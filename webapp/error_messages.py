@@ -1,0 +1,92 @@
+"""The words of the error pages: what happened, and what to do now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorMessage:
+    """A title, what happened, and the way out."""
+
+    title: LazyString
+    what_happened: LazyString
+    way_out: LazyString
+
+
+EXPIRED_PAGE = ErrorMessage(
+    _l("This page was open for too long"),
+    _l("For your safety we did not take in the form. Nothing was changed."),
+    _l("Go back, load the page again, and send the form once more."),
+)
+ALREADY_CHANGED = ErrorMessage(
+    _l("This cannot be done now"),
+    _l("Things have changed since the page was opened, or the step does not fit. Nothing was changed."),
+    _l("Open the page again to see where things stand."),
+)
+TWO_ANSWERS_FOR_ONE_FORM = ErrorMessage(
+    _l("This form was sent before"),
+    _l("We have saved what you sent the first time. What you sent just now is different and was not saved."),
+    _l("Open the page again to see what was saved, and change it there."),
+)
+PAGES = {
+    400: ErrorMessage(
+        _l("We could not read this request"),
+        _l("Something in it was not complete. Nothing was changed."),
+        _l("Go back, load the page again, and try once more."),
+    ),
+    401: ErrorMessage(
+        _l("Please sign in"),
+        _l("This page is for people who have signed in."),
+        _l("Sign in and open the page again."),
+    ),
+    403: ErrorMessage(
+        _l("You may not open this page"),
+        _l("Your account does not have the right to do this."),
+        _l("If you need it for your work, ask the person who manages your accounts."),
+    ),
+    404: ErrorMessage(
+        _l("Page not found"),
+        _l("There is nothing at this address, or it is not for your account."),
+        _l("Check the address, or begin from the start page."),
+    ),
+    405: ErrorMessage(
+        _l("This page works another way"),
+        _l("The request does not fit this page. Nothing was changed."),
+        _l("Go back and use the buttons on the page."),
+    ),
+    409: ALREADY_CHANGED,
+    410: ErrorMessage(
+        _l("This link has ended"),
+        _l("The link was used, replaced by a newer one, or is too old."),
+        _l("Look for a newer message from us, or ask us to send a new link."),
+    ),
+    413: ErrorMessage(
+        _l("This is too large"),
+        _l("What you sent is larger than we can take. Nothing was changed."),
+        _l("Go back and send less at a time."),
+    ),
+    415: ErrorMessage(
+        _l("We cannot use this kind of file"),
+        _l("What you sent is of a kind that this page does not take. Nothing was changed."),
+        _l("Go back and use the form on the page."),
+    ),
+    429: ErrorMessage(
+        _l("Please wait a little"),
+        _l("There were too many tries in a short time. Nothing was changed."),
+        _l("Wait a few minutes and try again."),
+    ),
+    500: ErrorMessage(
+        _l("Something went wrong on our side"),
+        _l("We have noted it. Nothing that was not confirmed to you has been saved."),
+        _l("Try again in a few minutes. If it happens again, call us and read out this number."),
+    ),
+    503: ErrorMessage(
+        _l("We are busy for a moment"),
+        _l("The system cannot reach its records right now. Nothing was changed."),
+        _l("Wait half a minute and load the page again."),
+    ),
+}

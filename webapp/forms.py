@@ -1,0 +1,136 @@
+"""The base of every form: its token, the care for typed text, and its errors as links and as a status."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from flask import render_template
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Field, FieldList, FormField, HiddenField, PasswordField, StringField, TextAreaField, ValidationError
+from wtforms.fields.core import UnboundField
+
+from models.domain.violations import RuleViolation
+from webapp.rule_messages import say
+
+MAX_LINE = 1_000
+MAX_TEXT = 10_000
+TOKEN_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorLink:
+    """One error: its words, and the id of the field it belongs to."""
+
+    message: str
+    field_id: str | None
+
+
+class Form(FlaskForm):
+    """A form of the product. `form_token` makes a double press one act; typed text is normalized once, here."""
+
+    class Meta(FlaskForm.Meta):
+        def bind_field(self, form: FlaskForm, unbound_field: UnboundField, options: dict[str, Any]) -> Field:
+            if issubclass(unbound_field.field_class, StringField):
+                own = unbound_field.kwargs.get("filters", ())
+                options = {**options, "filters": [_cleaner(unbound_field.field_class), *own]}
+            return super().bind_field(form, unbound_field, options)
+
+    form_token = HiddenField(default=lambda: uuid4().hex)
+
+    def validate(self, extra_validators: dict[str, list[Callable[..., None]]] | None = None) -> bool:
+        extra = {name: list(found) for name, found in (extra_validators or {}).items()}
+        for name, field in self._fields.items():
+            if isinstance(field, StringField):
+                extra.setdefault(name, []).extend((refuse_unseen_characters, refuse_endless_text))
+        return bool(super().validate(extra_validators=extra))
+
+    def validate_form_token(self, field: HiddenField) -> None:
+        token = str(field.data or "")
+        if len(token) != TOKEN_LENGTH or not set(token) <= set("0123456789abcdef"):
+            field.data = uuid4().hex
+            raise ValidationError(_("The form was not complete. Check it and send it again."))
+
+    def refuse(self, violation: RuleViolation) -> None:
+        """Put what the rules say beside the fields they name, the rest above the form."""
+        for single in violation.violations:
+            field = self._fields.get(single.field or "")
+            if field is None:
+                self.form_errors.append(say(single))
+            else:
+                field.errors = [*field.errors, say(single)]
+
+    @property
+    def error_links(self) -> list[ErrorLink]:
+        """Every error in the order of the form, those of the whole form first."""
+        whole = [ErrorLink(str(message), None) for message in self.form_errors]
+        return [*whole, *(link for field in self for link in _links(field))]
+
+    @property
+    def status(self) -> int:
+        """200, 422 where a field is wrong, 409 where the act as a whole was refused."""
+        if self.form_errors:
+            return 409
+        return 422 if self.errors else 200
+
+
+def form_page(template: str, form: Form, **context: object) -> tuple[str, int]:
+    """The page of a form, with everything typed kept and the status that its errors ask for."""
+    return render_template(template, form=form, **context), form.status
+
+
+def refuse_unseen_characters(form: FlaskForm, field: Field) -> None:
+    """Control characters have no place in a text; a line feed has, in a text of several lines."""
+    allowed = "\n" if isinstance(field, TextAreaField) else ""
+    text = field.data or ""
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text if character not in allowed):
+        raise ValidationError(_("Remove characters that cannot be seen, such as a tab."))
+
+
+def refuse_endless_text(form: FlaskForm, field: Field) -> None:
+    """The outer limit of any text; most fields have a smaller one of their own."""
+    limit = MAX_TEXT if isinstance(field, TextAreaField) else MAX_LINE
+    if len(field.data or "") > limit:
+        raise ValidationError(_("Use %(limit)s characters or fewer.", limit=limit))
+
+
+def _cleaner(field_class: type[Field]) -> Callable[[object], object]:
+    if issubclass(field_class, PasswordField):
+        return normalize
+    return clean_text
+
+
+def normalize(typed: object) -> object:
+    """The same characters in their one composed form (NFC)."""
+    return unicodedata.normalize("NFC", typed) if isinstance(typed, str) else typed
+
+
+def clean_text(typed: object) -> object:
+    """Normalized, with one kind of line end and no white space around it."""
+    if not isinstance(typed, str):
+        return typed
+    return unicodedata.normalize("NFC", typed.replace("\r\n", "\n")).strip()
+
+
+def _links(field: Field) -> Iterator[ErrorLink]:
+    if isinstance(field, FormField):
+        parts: Iterator[Field] = iter(field.form)
+    elif isinstance(field, FieldList):
+        parts = iter(field.entries)
+    else:
+        yield from (ErrorLink(str(message), first_id(field)) for message in field.errors)
+        return
+    for part in parts:
+        yield from _links(part)
+
+
+def first_id(field: Field) -> str | None:
+    """The id to jump to: of the field, or of the first choice where it is a list of choices; None when hidden."""
+    if isinstance(field, HiddenField):
+        return None
+    widget = getattr(field.widget, "prefix_label", None)
+    return f"{field.id}-0" if widget is not None else str(field.id)

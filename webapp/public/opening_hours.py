@@ -1,0 +1,50 @@
+"""The help line's opening hours, read from the reference data and said in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+from functools import cache
+from importlib.resources import files
+
+import yaml
+from flask_babel import format_time, get_locale
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """From one weekday to another (Monday is 0), open from and to, in the state's own time."""
+
+    first_day: int
+    last_day: int
+    opens: time
+    closes: time
+
+    @property
+    def days(self) -> str:
+        """The days, as "Monday to Friday"."""
+        names = get_locale().days["format"]["wide"]
+        return f"{names[self.first_day]} – {names[self.last_day]}"
+
+    @property
+    def times(self) -> str:
+        """The times, as "7:00 AM – 7:00 PM"."""
+        return f"{_clock(self.opens)} – {_clock(self.closes)}"
+
+
+def opening_hours() -> tuple[Hours, ...]:
+    """Every stretch of days with its hours."""
+    return _read()
+
+
+@cache
+def _read() -> tuple[Hours, ...]:
+    text = files("models.reference").joinpath("opening_hours.yaml").read_text(encoding="utf-8")
+    return tuple(
+        Hours(row["first_day"], row["last_day"], time.fromisoformat(row["opens"]), time.fromisoformat(row["closes"]))
+        for row in yaml.safe_load(text)["help_line"]
+    )
+
+
+def _clock(moment: time) -> str:
+    return str(format_time(moment, format="short", rebase=False))

@@ -1,0 +1,44 @@
+"""Text that is not text: a path or a form with broken UTF-8 or NUL is answered with 400, before any view."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote_to_bytes
+
+from flask import Flask, Request, abort, request
+
+MAX_FIELDS = 1000
+URLENCODED = "application/x-www-form-urlencoded"
+
+
+def init_app(app: Flask) -> None:
+    """Look at every request's text before it is used."""
+    app.before_request(refuse_broken_text)
+
+
+def refuse_broken_text() -> None:
+    """Answer 400 where path, query or form hold bytes that are no text, 413 where a form has too many fields."""
+    texts = [request.environ.get("PATH_INFO", "").encode("latin-1"), unquote_to_bytes(request.query_string)]
+    if request.mimetype == URLENCODED:
+        body = request.get_data()
+        if body.count(b"&") >= MAX_FIELDS:
+            abort(413)
+        texts.append(unquote_to_bytes(body))
+    if not all(_is_text(text) for text in texts) or _broken_parts(request):
+        abort(400)
+
+
+def _is_text(raw: bytes) -> bool:
+    if b"\x00" in raw:
+        return False
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _broken_parts(sent: Request) -> bool:
+    """Werkzeug has already decoded a multipart form and put U+FFFD where the bytes were broken."""
+    if sent.mimetype != "multipart/form-data":
+        return False
+    return any("\x00" in text or "\ufffd" in text for pair in sent.form.items(multi=True) for text in pair)
