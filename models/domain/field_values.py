@@ -15,7 +15,7 @@ from models.domain.violations import RuleViolation
 Choices = Mapping[ChoiceSet, Collection[str]]
 Value = str | int | None
 
-_CONTROL = frozenset({"Cc", "Cs", "Cn", "Co"})
+_CONTROL = frozenset({"Cc", "Cs"})
 _NORTH_AMERICAN = re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}")
 _SPACES_AND_DASHES = re.compile(r"[\s\-\u2010-\u2015]+")
 _LICENSE = re.compile(r"[A-Z0-9./]{2,20}")
