@@ -21,8 +21,10 @@ from webapp import (
     language,
     logging,
     navigation,
+    permissions,
     text_input,
 )
+from webapp.identity import sessions
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -38,6 +40,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application for the given settings, or for those of the environment."""
     app = WebApp(__name__)
     configuration.configure(app, settings or load_settings(os.environ))
-    for room in (logging, headers, text_input, extensions, language, navigation, fields, errors, blueprints):
+    for room in (logging, headers, text_input, extensions, sessions, language, navigation, fields, errors, permissions, blueprints):
         room.init_app(app)
     return app

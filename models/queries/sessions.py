@@ -79,7 +79,7 @@ LIVE_GRANTS = (
 
 
 def find_session(session: Session, sid_hash: str) -> SignedIn | None:
-    """The session with its account and grants, or None when there is none, it was ended, or the account is not active."""
+    """The session with its account and grants; None when there is none, it has ended, or the account is not active."""
     found = session.execute(
         select(
             SessionRow, Account, LIVE_GRANTS.label("grants"), func.db_now().label("now")

@@ -1,0 +1,1 @@
+"""Accounts in the web app: signing in and out, sessions, passwords, the second factor."""

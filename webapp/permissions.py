@@ -1,0 +1,99 @@
+"""The gate in front of every view: which permission it asks for, who asks, and what a refusal looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Flask, Response, abort, g, jsonify, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from models.database import transaction
+from models.domain.actors import ANONYMOUS, Actor, person
+from models.domain.permissions import Permission, Principal, Reach, reach
+from models.store.audit import record
+from webapp.extensions import db
+from webapp.identity.return_address import asked_page
+from webapp.identity.sessions import current_session
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+REFUSED = frozenset({403, 404})
+
+
+def init_app(app: Flask) -> None:
+    """Leave an audit row for every refusal of a signed-in person."""
+    app.after_request(record_refusal)
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Let a view be opened only by those whom the permission table allows it.
+
+    Stands directly under the route. Nobody signed in: to the sign-in page, or 401 for JSON. Second
+    factor missing: to its page. No role that may ever do it: 403. Which objects it covers is the
+    query's matter, by `current_reach`; out of reach is answered like missing, with 404.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+            g.permission = permission
+            if not current_reach(permission).allowed:
+                return _refuse()
+            return view(*args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return cast(View, guarded)
+
+    return decorate
+
+
+def current_principal() -> Principal | None:
+    """Who is signed in for good; None for visitors and while a second factor is missing."""
+    found = current_session()
+    return None if found is None or found.half else found.principal
+
+
+def current_reach(permission: Permission) -> Reach:
+    """How far the person of this request may go with a permission."""
+    return reach(current_principal(), permission)
+
+
+def current_actor() -> Actor:
+    """The actor that this request's changes name."""
+    principal = current_principal()
+    return person(principal.account_id) if principal else ANONYMOUS
+
+
+def record_refusal(response: Response) -> Response:
+    """Every 403 and 404 of a signed-in person leaves one audit row (I13); views need not think of it."""
+    if response.status_code in REFUSED and _is_a_view() and not g.get("failing", False):
+        actor = current_actor()
+        if actor != ANONYMOUS:
+            with transaction(db.engine) as session:
+                record(
+                    session, by=actor, action=g.get("permission", "route.open"), object_type="route", object_id=None,
+                    cause_key=None, outcome="denied", detail={"route": str(request.url_rule)},
+                )
+    return response
+
+
+def _is_a_view() -> bool:
+    return request.endpoint is not None and request.endpoint != "static"
+
+
+def _refuse() -> ResponseReturnValue:
+    if current_principal() is not None:
+        abort(403)
+    half = current_session() is not None
+    place = url_for("identity.second_factor" if half else "identity.sign_in", next=asked_page())
+    if "HX-Request" in request.headers:
+        return make_response("", 401, {"HX-Redirect": place})
+    if _wants_json():
+        return make_response(jsonify(error="sign_in_first"), 401)
+    return redirect(place)
+
+
+def _wants_json() -> bool:
+    accepted = request.accept_mimetypes
+    return request.is_json or accepted.best_match(["text/html", "application/json"], "text/html") == "application/json"
