@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from pathlib import Path
 
 GRACE = 3.0
 
@@ -22,7 +23,7 @@ class Leash:
     def __init__(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "deploy.local.leash"],
-            cwd=os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))),
+            cwd=Path(__file__).resolve().parents[2],
             stdin=subprocess.PIPE,
             text=True,
             start_new_session=True,

@@ -118,7 +118,7 @@ class Reader(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         """Nothing is logged: the addresses hold e-mail addresses."""
 
 

@@ -10,8 +10,10 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-COLUMNS = "id, recipient, sender, subject, text, html, message_id, received_at"
 PAGE = 200
+INSERT = """
+INSERT INTO mails (recipient, sender, subject, text, html, message_id, received_at) VALUES (?, ?, ?, ?, ?, ?, ?)"""
+SELECT = "SELECT id, recipient, sender, subject, text, html, message_id, received_at FROM mails "
 TABLE = """
 CREATE TABLE IF NOT EXISTS mails (
     id INTEGER PRIMARY KEY AUTOINCREMENT, recipient TEXT NOT NULL, sender TEXT NOT NULL, subject TEXT NOT NULL,
@@ -57,22 +59,27 @@ class Mailbox:
     def keep(self, *, recipients: list[str], content: bytes) -> None:
         """Store a mail once for each recipient; it is on disk when this returns."""
         message = message_from_bytes(content, _class=EmailMessage, policy=policy.default)
-        common = (str(message["From"] or ""), str(message["Subject"] or ""), _part(message, "plain"))
-        common += (_part(message, "html"), str(message["Message-ID"] or ""), datetime.now(UTC).isoformat())
+        common = (
+            str(message["From"] or ""),
+            str(message["Subject"] or ""),
+            _part(message, "plain"),
+            _part(message, "html"),
+            str(message["Message-ID"] or ""),
+            datetime.now(UTC).isoformat(),
+        )
         rows = [(recipient.lower(), *common) for recipient in recipients]
-        insert = f"INSERT INTO mails ({COLUMNS.removeprefix('id, ')}) VALUES (?, ?, ?, ?, ?, ?, ?)"
         with closing(self._open()) as box, box:
-            box.executemany(insert, rows)
+            box.executemany(INSERT, rows)
 
     def mails(self, *, to: str = "", limit: int = PAGE) -> list[Mail]:
         """The newest mails, all of them or those to one address."""
-        query = f"SELECT {COLUMNS} FROM mails WHERE ? IN ('', recipient) ORDER BY id DESC LIMIT ?"
+        query = SELECT + "WHERE ? IN ('', recipient) ORDER BY id DESC LIMIT ?"
         with closing(self._open()) as box:
             return [Mail(*row) for row in box.execute(query, (to.strip().lower(), limit))]
 
     def mail(self, number: int) -> Mail | None:
         with closing(self._open()) as box:
-            row = box.execute(f"SELECT {COLUMNS} FROM mails WHERE id = ?", (number,)).fetchone()
+            row = box.execute(SELECT + "WHERE id = ?", (number,)).fetchone()
         return Mail(*row) if row else None
 
     def clear(self) -> None:

@@ -122,7 +122,9 @@ class Postgres:
                 lock.unlink()
 
     def _is_ours(self, pid: int) -> bool:
-        shown = subprocess.run(["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False)
+        shown = subprocess.run(
+            ["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
+        )
         return str(self.data) in shown.stdout
 
 

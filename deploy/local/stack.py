@@ -96,9 +96,7 @@ class Stack:
 
     def _servers(self) -> list[Service]:
         postgres, temporal = self._postgres, self._temporal
-        mail = components.mail_catcher(
-            root=ROOT, home=self._home, smtp_port=self._smtp_port, http_port=self._mail_port
-        )
+        mail = components.mail_catcher(root=ROOT, home=self._home, smtp_port=self._smtp_port, http_port=self._mail_port)
         return [
             Service("postgres", postgres.child, postgres.start, postgres.wait_ready, wave=0, grace=0.8),
             Service("temporal", temporal.child, temporal.start, temporal.wait_ready, wave=1, grace=1.0),
@@ -137,7 +135,7 @@ class Stack:
         def database(role: str) -> str:
             return self._postgres.url(database=DATABASE, user=role, password=self._secrets[role])
 
-        made = {
+        return {
             "CVMS_HOME": str(self._home),
             "CVMS_PORT": str(self._web_port),
             "CVMS_SECRET_KEY": self._secrets["secret_key"],
@@ -152,7 +150,6 @@ class Stack:
             "TEMPORAL_ADDRESS": self._temporal.address,
             "TEMPORAL_NAMESPACE": "default",
         }
-        return made
 
     def _publish(self) -> None:
         self._lease.publish({**self.environment, "pids": self._supervisor.pids})
