@@ -1,8 +1,12 @@
-"""The enrollment of a provider organization: its states, and what may follow what."""
+"""The enrollment of a provider organization: its states, who may do what in each, and what follows."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from models.domain.permissions import Role
+from models.domain.violations import RuleViolation
 
 
 class EnrollmentState(StrEnum):
@@ -39,3 +43,138 @@ class SignerRole(StrEnum):
     CMO = "cmo"
     CEO = "ceo"
     COORDINATOR = "coordinator"
+
+
+class Act(StrEnum):
+    """What a person can do with an enrollment."""
+
+    ADD_LOCATION = "add_location"
+    CHANGE_LOCATION = "change_location"
+    REMOVE_LOCATION = "remove_location"
+    JOIN_LOCATION = "join_location"
+    SAVE_ANSWERS = "save_answers"
+    COMPLETE_SECTION = "complete_section"
+    REOPEN_SECTION = "reopen_section"
+    SIGN_SECTION = "sign_section"
+    REPLACE_SIGNER = "replace_signer"
+    KEEP_SIGNER = "keep_signer"
+    RESEND_LINK = "resend_link"
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    DECIDE_REVIEW = "decide_review"
+    DECIDE_APPROVAL = "decide_approval"
+    EXTEND_REVIEW = "extend_review"
+    ASSIGN_REVIEW = "assign_review"
+
+
+APPLYING = frozenset({EnrollmentState.DRAFT, EnrollmentState.RETURNED})
+"""The applicant has the enrollment in hand."""
+WITH_THE_STATE = frozenset({EnrollmentState.IN_REVIEW, EnrollmentState.IN_APPROVAL})
+"""State staff have it in hand."""
+FINAL = frozenset({EnrollmentState.APPROVED, EnrollmentState.DENIED, EnrollmentState.WITHDRAWN})
+"""Nothing changes any more."""
+
+_APPLICANT = {
+    Act.ADD_LOCATION: frozenset({Role.ORG}),
+    Act.CHANGE_LOCATION: frozenset({Role.ORG}),
+    Act.REMOVE_LOCATION: frozenset({Role.ORG}),
+    Act.JOIN_LOCATION: frozenset({Role.ANON}),
+    Act.SAVE_ANSWERS: frozenset({Role.ORG, Role.COO}),
+    Act.COMPLETE_SECTION: frozenset({Role.ORG, Role.COO}),
+    Act.REOPEN_SECTION: frozenset({Role.ORG, Role.COO}),
+    Act.SIGN_SECTION: frozenset({Role.ANON}),
+    Act.REPLACE_SIGNER: frozenset({Role.ORG}),
+    Act.KEEP_SIGNER: frozenset({Role.ORG}),
+    Act.RESEND_LINK: frozenset({Role.ORG, Role.ANON}),
+    Act.SUBMIT: frozenset({Role.ORG}),
+    Act.WITHDRAW: frozenset({Role.ORG}),
+}
+_SUPERVISOR = {Act.EXTEND_REVIEW: frozenset({Role.SUP}), Act.ASSIGN_REVIEW: frozenset({Role.SUP})}
+
+ALLOWED: Mapping[EnrollmentState, Mapping[Act, frozenset[Role]]] = {
+    EnrollmentState.DRAFT: _APPLICANT,
+    EnrollmentState.RETURNED: _APPLICANT,
+    EnrollmentState.IN_REVIEW: {
+        Act.DECIDE_REVIEW: frozenset({Role.REV}),
+        Act.WITHDRAW: frozenset({Role.ORG}),
+        **_SUPERVISOR,
+    },
+    EnrollmentState.IN_APPROVAL: {
+        Act.DECIDE_APPROVAL: frozenset({Role.REV}),
+        Act.WITHDRAW: frozenset({Role.ORG}),
+        **_SUPERVISOR,
+    },
+    EnrollmentState.APPROVED: {},
+    EnrollmentState.DENIED: {},
+    EnrollmentState.WITHDRAWN: {},
+}
+"""Who may do what in which state (features E1 to E10). `ANON` is whoever holds the link that was mailed;
+the permission table says on which organization or location the others may."""
+
+SECTION_ALLOWED: Mapping[Act, frozenset[SectionState]] = {
+    Act.JOIN_LOCATION: frozenset({SectionState.INVITED}),
+    Act.SAVE_ANSWERS: frozenset(SectionState),
+    Act.COMPLETE_SECTION: frozenset({SectionState.DRAFT}),
+    Act.REOPEN_SECTION: frozenset({SectionState.AWAITING_SIGNATURE, SectionState.SIGNED}),
+    Act.SIGN_SECTION: frozenset({SectionState.AWAITING_SIGNATURE}),
+    Act.REPLACE_SIGNER: frozenset({SectionState.AWAITING_SIGNATURE}),
+}
+"""In which state of its section an act can be done. Saving into a complete section brings it back to
+draft and its signatures die."""
+
+
+def check_allowed(act: Act, state: EnrollmentState) -> None:
+    """Refuse (`wrong_state`) what nobody may do in this state of the enrollment."""
+    if act not in ALLOWED[state]:
+        message = "This cannot be done now, because the enrollment has moved on."
+        raise RuleViolation("wrong_state", message, None, state=state.value)
+
+
+def check_section_allowed(act: Act, state: SectionState) -> None:
+    """Refuse (`wrong_section_state`) what nobody may do in this state of the section."""
+    if state not in SECTION_ALLOWED[act]:
+        message = "This cannot be done now, because the section has moved on."
+        raise RuleViolation("wrong_section_state", message, None, state=state.value)
+
+
+class NextStep(StrEnum):
+    """What the process of an enrollment does next, as the facts have it."""
+
+    GATHER = "gather"
+    REVIEW = "review"
+    APPROVE = "approve"
+    SEND_BACK = "send_back"
+    ACTIVATE = "activate"
+    DENY = "deny"
+    CLEAR_AWAY = "clear_away"
+    FINISH = "finish"
+
+
+_AFTER_REVIEW = {"recommended": NextStep.APPROVE, "returned": NextStep.SEND_BACK, "denied": NextStep.DENY}
+_AFTER_APPROVAL = {"approved": NextStep.ACTIVATE, "returned": NextStep.SEND_BACK, "denied": NextStep.DENY}
+
+
+def next_step(state: EnrollmentState, *, reviewed: str | None, approved: str | None) -> NextStep:
+    """What comes next, from the state and this submission's outcomes of review and approval.
+
+    | state              | reviewed    | approved | next step  |
+    |--------------------|-------------|----------|------------|
+    | draft, returned    | -           | -        | gather     |
+    | in review          | none        | -        | review     |
+    | in review          | recommended | -        | approve    |
+    | in review          | returned    | -        | send back  |
+    | in review          | denied      | -        | deny       |
+    | in approval        | -           | none     | approve    |
+    | in approval        | -           | approved | activate   |
+    | in approval        | -           | returned | send back  |
+    | in approval        | -           | denied   | deny       |
+    | withdrawn          | -           | -        | clear away |
+    | approved or denied | -           | -        | finish     |
+    """
+    if state in APPLYING:
+        return NextStep.GATHER
+    if state is EnrollmentState.IN_REVIEW:
+        return NextStep.REVIEW if reviewed is None else _AFTER_REVIEW[reviewed]
+    if state is EnrollmentState.IN_APPROVAL:
+        return NextStep.APPROVE if approved is None else _AFTER_APPROVAL[approved]
+    return NextStep.CLEAR_AWAY if state is EnrollmentState.WITHDRAWN else NextStep.FINISH

@@ -37,7 +37,10 @@ def normalize(field: Field, raw: object, choices: Choices) -> Value:
     text = _plain_text(field, raw)
     if text is None:
         return None
-    return _KINDS[field.kind](field, text, choices)
+    if field.choices is None:
+        return _KINDS[field.kind](field, text)
+    listed = choices[field.choices]
+    return _county(field, text, listed) if field.kind is FieldKind.COUNTY else _choice(field, text, listed)
 
 
 def _plain_text(field: Field, raw: object) -> str | None:
@@ -60,20 +63,20 @@ def _plain_text(field: Field, raw: object) -> str | None:
     return text or None
 
 
-def _text(field: Field, text: str, choices: Choices) -> str:
+def _text(field: Field, text: str) -> str:
     if not any(character.isalnum() for character in text):
         raise _wrong(field, "no_letters", "Enter letters or digits.")
     return text
 
 
-def _initial(field: Field, text: str, choices: Choices) -> str:
+def _initial(field: Field, text: str) -> str:
     letter = text.rstrip(".").strip()
     if len(letter) != 1 or not letter.isalpha():
         raise _wrong(field, "bad_initial", "Enter one letter.")
     return letter.upper()
 
 
-def _email(field: Field, text: str, choices: Choices) -> str:
+def _email(field: Field, text: str) -> str:
     return check_email(text, field.name)
 
 
@@ -88,7 +91,7 @@ def check_email(text: str, field: str | None = None) -> str:
         raise RuleViolation("bad_email", message, field) from refused
 
 
-def _phone(field: Field, text: str, choices: Choices) -> str:
+def _phone(field: Field, text: str) -> str:
     try:
         number = phonenumbers.parse(text, "US")
     except phonenumbers.NumberParseException as refused:
@@ -106,14 +109,14 @@ def _phone(field: Field, text: str, choices: Choices) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def _zip(field: Field, text: str, choices: Choices) -> str:
+def _zip(field: Field, text: str) -> str:
     digits = _SPACES_AND_DASHES.sub("", text)
     if not re.fullmatch(r"[0-9]{5}([0-9]{4})?", digits) or digits[:5] == "00000":
         raise _wrong(field, "bad_zip", "Enter a ZIP code of 5 or 9 digits.")
     return digits if len(digits) == 5 else f"{digits[:5]}-{digits[5:]}"
 
 
-def _license(field: Field, text: str, choices: Choices) -> str:
+def _license(field: Field, text: str) -> str:
     number = _SPACES_AND_DASHES.sub("", text).upper()
     if not _LICENSE.fullmatch(number) or not any(
         character.isdigit() for character in number
@@ -126,7 +129,7 @@ def _license(field: Field, text: str, choices: Choices) -> str:
     return number
 
 
-def _integer(field: Field, text: str, choices: Choices) -> int:
+def _integer(field: Field, text: str) -> int:
     digits = re.sub(r"[\s,]", "", text)
     if not re.fullmatch(r"[0-9]{1,9}", digits):
         raise _wrong(field, "not_a_number", "Enter a whole number in digits.")
@@ -137,23 +140,23 @@ def _integer(field: Field, text: str, choices: Choices) -> int:
     return number
 
 
-def _choice(field: Field, text: str, choices: Choices) -> str:
-    if field.choices is None or text not in choices[field.choices]:
+def _choice(field: Field, text: str, listed: Collection[str]) -> str:
+    if text not in listed:
         raise _wrong(field, "unknown_choice", "Choose one from the list.")
     return text
 
 
-def _county(field: Field, text: str, choices: Choices) -> str:
+def _county(field: Field, text: str, listed: Collection[str]) -> str:
     name = re.sub(r"\s+county$", "", text, flags=re.IGNORECASE)
-    known = {county.casefold(): county for county in choices[ChoiceSet.COUNTIES]}
-    return known.get(name.casefold()) or _text(field, name, choices)
+    known = {county.casefold(): county for county in listed}
+    return known.get(name.casefold()) or _text(field, name)
 
 
 def _wrong(field: Field, code: str, message: str, **values: object) -> RuleViolation:
     return RuleViolation(code, message, field.name, **values)
 
 
-_KINDS: Mapping[FieldKind, Callable[[Field, str, Choices], str | int]] = {
+_KINDS: Mapping[FieldKind, Callable[[Field, str], str | int]] = {
     FieldKind.TEXT: _text,
     FieldKind.INITIAL: _initial,
     FieldKind.EMAIL: _email,
@@ -161,6 +164,4 @@ _KINDS: Mapping[FieldKind, Callable[[Field, str, Choices], str | int]] = {
     FieldKind.ZIP: _zip,
     FieldKind.LICENSE: _license,
     FieldKind.INTEGER: _integer,
-    FieldKind.COUNTY: _county,
-    FieldKind.CHOICE: _choice,
 }

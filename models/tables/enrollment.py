@@ -16,8 +16,11 @@ from models.domain.enrollment import (
     SectionState,
     SignerRole,
 )
-from models.domain.tasks import Outcome
+from models.domain.tasks import Outcome, TaskKind
 from models.tables.base import Base, CreatedAt, Id, one_of
+
+
+DECIDED_KINDS = (TaskKind.REVIEW_ENROLLMENT, TaskKind.APPROVE_ENROLLMENT)
 
 
 class EnrollmentStart(Base):
@@ -57,12 +60,18 @@ class Enrollment(Base):
     submitted_at: Mapped[datetime | None]
     review_due_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
+    withdrawn_because: Mapped[str | None]
+    cleared_at: Mapped[datetime | None]
     admin_account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[CreatedAt]
 
 
 class Section(Base):
-    """Section A of an organization or section B of a location; `version` guards against stale saves."""
+    """Section A of an organization or section B of a location; `version` guards against stale saves.
+
+    `turn` counts how often it was opened for editing, `coordinator_turn` the coordinators who were
+    asked, `chase` how often the coordinator's chase began: tasks are named by them.
+    """
 
     __tablename__ = "sections"
     __table_args__ = (
@@ -87,7 +96,8 @@ class Section(Base):
     state_since: Mapped[CreatedAt]
     answers: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     version: Mapped[int] = mapped_column(default=1)
-    submission: Mapped[int] = mapped_column(default=1)
+    turn: Mapped[int] = mapped_column(default=1)
+    chase: Mapped[int] = mapped_column(default=1)
     coordinator_name: Mapped[str | None]
     coordinator_email: Mapped[str | None]
     coordinator_language: Mapped[str] = mapped_column(default="en")
@@ -100,7 +110,10 @@ class Section(Base):
 
 
 class Signature(Base):
-    """A request to sign one text, bound to signer and text; `text_hash` is of what the signer is shown."""
+    """A request to sign one text, bound to signer and text; `text_hash` is of what the signer is shown.
+
+    `chase` counts how often the chase after this signer began.
+    """
 
     __tablename__ = "signatures"
     __table_args__ = (
@@ -132,6 +145,7 @@ class Signature(Base):
     signed_name: Mapped[str | None]
     signed_at: Mapped[datetime | None]
     superseded_at: Mapped[datetime | None]
+    chase: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[CreatedAt]
 
 
@@ -141,7 +155,9 @@ class Decision(Base):
     __tablename__ = "decisions"
     __table_args__ = (
         one_of("outcome", Outcome),
-        UniqueConstraint("enrollment_id", "submission", "task_id"),
+        one_of("kind", DECIDED_KINDS),
+        UniqueConstraint("enrollment_id", "submission", "kind"),
+        UniqueConstraint("task_id"),
     )
 
     id: Mapped[Id]
@@ -153,6 +169,7 @@ class Decision(Base):
     task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"))
     outcome: Mapped[str]
     reason: Mapped[str | None]
+    kind: Mapped[str]
     decided_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     decided_at: Mapped[CreatedAt]
 
