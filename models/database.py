@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 CONNECT_ARGS = {
     "connect_timeout": 2,
     "options": (
-        "-c timezone=UTC -c statement_timeout=10s -c lock_timeout=5s "
-        "-c idle_in_transaction_session_timeout=60s"
+        "-c timezone=UTC -c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
     ),
     "keepalives_idle": 10,
     "tcp_user_timeout": 5000,
@@ -23,9 +22,7 @@ CONNECT_ARGS = {
 def normalize_url(url: str) -> str:
     """Any PostgreSQL address, spelled so that SQLAlchemy 2.1 takes psycopg2 for it."""
     parsed = make_url(url)
-    return parsed.set(drivername="postgresql+psycopg2").render_as_string(
-        hide_password=False
-    )
+    return parsed.set(drivername="postgresql+psycopg2").render_as_string(hide_password=False)
 
 
 def engine_options(*, pool_size: int) -> dict[str, Any]:

@@ -19,9 +19,7 @@ class Vault:
     """Seals bytes with AES-256-GCM under a key derived (HKDF-SHA256) from the installation's secret."""
 
     def __init__(self, secret_key: str) -> None:
-        derived = HKDF(SHA256(), 32, salt=None, info=b"cvms sealed values").derive(
-            secret_key.encode()
-        )
+        derived = HKDF(SHA256(), 32, salt=None, info=b"cvms sealed values").derive(secret_key.encode())
         self._cipher = AESGCM(derived)
 
     def seal(self, plain: bytes) -> bytes:

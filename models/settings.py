@@ -55,9 +55,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         port=port,
         environment=Environment(environ.get("CVMS_ENV", Environment.DEVELOPMENT)),
         secret_key=environ.get("CVMS_SECRET_KEY", DEVELOPMENT_SECRET),
-        public_url=environ.get("CVMS_PUBLIC_URL", f"http://localhost:{port}").rstrip(
-            "/"
-        ),
+        public_url=environ.get("CVMS_PUBLIC_URL", f"http://localhost:{port}").rstrip("/"),
         smtp_url=environ.get("CVMS_SMTP_URL", "smtp://127.0.0.1:1025"),
         pg_bin=environ.get("CVMS_PG_BIN"),
         database_url=database_url,
@@ -76,13 +74,8 @@ def _insist_on_safety(settings: Settings) -> None:
 
 
 def _weak_secret(settings: Settings) -> list[str]:
-    if (
-        settings.secret_key == DEVELOPMENT_SECRET
-        or len(settings.secret_key) < MINIMUM_SECRET_LENGTH
-    ):
-        return [
-            f"CVMS_SECRET_KEY must be a secret of your own, {MINIMUM_SECRET_LENGTH} characters or more"
-        ]
+    if settings.secret_key == DEVELOPMENT_SECRET or len(settings.secret_key) < MINIMUM_SECRET_LENGTH:
+        return [f"CVMS_SECRET_KEY must be a secret of your own, {MINIMUM_SECRET_LENGTH} characters or more"]
     return []
 
 
@@ -96,8 +89,6 @@ def _plain_connections(settings: Settings) -> list[str]:
         ("DATABASE_URL", settings.database_url),
         ("CVMS_WORKER_DATABASE_URL", settings.worker_database_url),
     ):
-        if not any(
-            mode in url for mode in ("sslmode=verify-full", "sslmode=verify-ca")
-        ):
+        if not any(mode in url for mode in ("sslmode=verify-full", "sslmode=verify-ca")):
             problems.append(f"{name} must ask for sslmode=verify-full")
     return problems

@@ -13,9 +13,7 @@ GENESIS = "0" * 64
 def canonical(row: Mapping[str, object]) -> bytes:
     """One spelling of an audit row: JSON with sorted keys, times in ISO 8601, everything else as text."""
     plain = {key: _plain(value) for key, value in row.items()}
-    return json.dumps(
-        plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    ).encode()
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def _plain(value: object) -> object:

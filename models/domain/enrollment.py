@@ -154,7 +154,9 @@ _AFTER_REVIEW = {"recommended": NextStep.APPROVE, "returned": NextStep.SEND_BACK
 _AFTER_APPROVAL = {"approved": NextStep.ACTIVATE, "returned": NextStep.SEND_BACK, "denied": NextStep.DENY}
 
 
-def next_step(state: EnrollmentState, *, reviewed: str | None, approved: str | None) -> NextStep:
+def next_step(
+    state: EnrollmentState, *, reviewed: str | None = None, approved: str | None = None, cleared: bool = False
+) -> NextStep:
     """What comes next, from the state and this submission's outcomes of review and approval.
 
     | state              | reviewed    | approved | next step  |
@@ -168,7 +170,7 @@ def next_step(state: EnrollmentState, *, reviewed: str | None, approved: str | N
     | in approval        | -           | approved | activate   |
     | in approval        | -           | returned | send back  |
     | in approval        | -           | denied   | deny       |
-    | withdrawn          | -           | -        | clear away |
+    | withdrawn          | -           | -        | clear away, until it is |
     | approved or denied | -           | -        | finish     |
     """
     if state in APPLYING:
@@ -177,4 +179,5 @@ def next_step(state: EnrollmentState, *, reviewed: str | None, approved: str | N
         return NextStep.REVIEW if reviewed is None else _AFTER_REVIEW[reviewed]
     if state is EnrollmentState.IN_APPROVAL:
         return NextStep.APPROVE if approved is None else _AFTER_APPROVAL[approved]
-    return NextStep.CLEAR_AWAY if state is EnrollmentState.WITHDRAWN else NextStep.FINISH
+    withdrawn = state is EnrollmentState.WITHDRAWN
+    return NextStep.CLEAR_AWAY if withdrawn and not cleared else NextStep.FINISH

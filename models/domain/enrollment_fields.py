@@ -96,9 +96,7 @@ STEPS: tuple[Step, ...] = (
         StepName.CMO,
         SectionKind.A,
         N_("Chief medical officer"),
-        N_(
-            "The chief medical officer, or the person who has that job. We ask this person to sign by e-mail."
-        ),
+        N_("The chief medical officer, or the person who has that job. We ask this person to sign by e-mail."),
     ),
     Step(
         StepName.CEO,
@@ -131,16 +129,12 @@ STEPS: tuple[Step, ...] = (
         StepName.CAPACITY,
         SectionKind.B,
         N_("Storage capacity"),
-        N_(
-            "How many vials of 10 doses can you store at one time? Enter 0 where you have no capacity."
-        ),
+        N_("How many vials of 10 doses can you store at one time? Enter 0 where you have no capacity."),
     ),
 )
 
 
-def _field(
-    step: StepName, name: str, kind: FieldKind, label: str, **rest: object
-) -> Field:
+def _field(step: StepName, name: str, kind: FieldKind, label: str, **rest: object) -> Field:
     section = next(page.section for page in STEPS if page.name is step)
     return replace(Field(name, section, step, kind, label), **rest)  # type: ignore[arg-type]
 
@@ -190,18 +184,12 @@ def _person(step: StepName, *, initial: bool = False) -> tuple[Field, ...]:
         _field(step, "first_name", FieldKind.TEXT, N_("First name"), max_length=60),
         *((middle,) if initial else ()),
         _field(step, "last_name", FieldKind.TEXT, N_("Last name"), max_length=80),
-        _field(
-            step, "phone", FieldKind.PHONE, N_("Phone"), max_length=40, personal=True
-        ),
-        _field(
-            step, "email", FieldKind.EMAIL, N_("E-mail"), max_length=254, personal=True
-        ),
+        _field(step, "phone", FieldKind.PHONE, N_("Phone"), max_length=40, personal=True),
+        _field(step, "email", FieldKind.EMAIL, N_("E-mail"), max_length=254, personal=True),
     )
 
 
-def _named(
-    prefix: str, fields: tuple[Field, ...], signer: SignerRole | None = None
-) -> tuple[Field, ...]:
+def _named(prefix: str, fields: tuple[Field, ...], signer: SignerRole | None = None) -> tuple[Field, ...]:
     """Fields under a prefix; with a signer they are that person's own, and what is not a name is personal."""
     own = signer is not None
     return tuple(
@@ -219,9 +207,7 @@ def _named(
 NAMES = frozenset({"first_name", "middle_initial", "last_name", "title"})
 
 _LICENSE = (
-    _field(
-        StepName.CMO, "title", FieldKind.TEXT, N_("Title"), hint=N_("For example, MD")
-    ),
+    _field(StepName.CMO, "title", FieldKind.TEXT, N_("Title"), hint=N_("For example, MD")),
     _field(
         StepName.CMO,
         "license_state",
@@ -328,11 +314,7 @@ def steps_of(section: SectionKind) -> tuple[Step, ...]:
 
 def fields_of(section: SectionKind, step: StepName | None = None) -> tuple[Field, ...]:
     """The fields of a section, or of one of its pages, in their order."""
-    return tuple(
-        field
-        for field in FIELDS
-        if field.section is section and step in (None, field.step)
-    )
+    return tuple(field for field in FIELDS if field.section is section and step in (None, field.step))
 
 
 def find_field(section: SectionKind, name: str) -> Field | None:

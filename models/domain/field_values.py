@@ -57,9 +57,7 @@ def _plain_text(field: Field, raw: object) -> str | None:
             max=field.max_length,
         )
     if any(unicodedata.category(character) in _CONTROL for character in text):
-        raise _wrong(
-            field, "bad_characters", "Remove the characters that cannot be shown."
-        )
+        raise _wrong(field, "bad_characters", "Remove the characters that cannot be shown.")
     return text or None
 
 
@@ -83,9 +81,7 @@ def _email(field: Field, text: str) -> str:
 def check_email(text: str, field: str | None = None) -> str:
     """An e-mail address in its usual spelling: the domain in lower case; raises `bad_email`."""
     try:
-        return validate_email(
-            text, check_deliverability=False, allow_smtputf8=True, test_environment=True
-        ).normalized
+        return validate_email(text, check_deliverability=False, allow_smtputf8=True, test_environment=True).normalized
     except EmailNotValidError as refused:
         message = "Enter an e-mail address like name@example.org."
         raise RuleViolation("bad_email", message, field) from refused
@@ -95,16 +91,12 @@ def _phone(field: Field, text: str) -> str:
     try:
         number = phonenumbers.parse(text, "US")
     except phonenumbers.NumberParseException as refused:
-        raise _wrong(
-            field, "bad_phone", "Enter a phone number like 919 555 0123."
-        ) from refused
+        raise _wrong(field, "bad_phone", "Enter a phone number like 919 555 0123.") from refused
     if number.extension:
         raise _wrong(field, "phone_extension", "Leave out the extension.")
     national = str(number.national_number)
     american = number.country_code == 1 and _NORTH_AMERICAN.fullmatch(national)
-    if not american and (
-        number.country_code == 1 or not phonenumbers.is_valid_number(number)
-    ):
+    if not american and (number.country_code == 1 or not phonenumbers.is_valid_number(number)):
         raise _wrong(field, "bad_phone", "Enter a phone number like 919 555 0123.")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -118,9 +110,7 @@ def _zip(field: Field, text: str) -> str:
 
 def _license(field: Field, text: str) -> str:
     number = _SPACES_AND_DASHES.sub("", text).upper()
-    if not _LICENSE.fullmatch(number) or not any(
-        character.isdigit() for character in number
-    ):
+    if not _LICENSE.fullmatch(number) or not any(character.isdigit() for character in number):
         raise _wrong(
             field,
             "bad_license",

@@ -35,9 +35,7 @@ class Role(StrEnum):
     SVC = "SVC"
 
 
-STATE_ROLES = frozenset(
-    {Role.AGT, Role.SUP, Role.REV, Role.ALC, Role.RPT, Role.ADM, Role.AUD}
-)
+STATE_ROLES = frozenset({Role.AGT, Role.SUP, Role.REV, Role.ALC, Role.RPT, Role.ADM, Role.AUD})
 """Roles of state staff: a second factor is forced (P25), sessions are short (P32)."""
 
 
@@ -129,9 +127,7 @@ MATRIX: Mapping[Permission, Mapping[Role, Cell]] = {
     Permission.ENROLLMENT_MANAGE_LOCATIONS: _row(ORG="O"),
     Permission.ENROLLMENT_SUBMIT: _row(ORG="O"),
     Permission.ENROLLMENT_WITHDRAW: _row(ORG="O"),
-    Permission.ENROLLMENT_READ: _row(
-        LOC="Lm", ORG="O", SUP="Tm", REV="A", ALC="Am", RPT="Am"
-    ),
+    Permission.ENROLLMENT_READ: _row(LOC="Lm", ORG="O", SUP="Tm", REV="A", ALC="Am", RPT="Am"),
     Permission.ENROLLMENT_READ_OWN_PROGRESS: _row(COO="L", LOC="L", ORG="O"),
     Permission.ENROLLMENT_ACTIVATE: _row(REV="A2"),
     Permission.REVIEW_TASK_DECIDE: _row(REV="A"),
@@ -175,9 +171,7 @@ class Principal:
     @property
     def teams(self) -> frozenset[str]:
         return frozenset(
-            grant.scope_id
-            for grant in self.grants
-            if grant.scope_type is ScopeType.TEAM and grant.scope_id
+            grant.scope_id for grant in self.grants if grant.scope_type is ScopeType.TEAM and grant.scope_id
         )
 
 
@@ -198,9 +192,7 @@ class Reach:
     own: UUID | None = None
 
 
-_WHOLE = frozenset(
-    {Cell.PUBLIC, Cell.TOKEN, Cell.ALL, Cell.ALL_SECOND, Cell.ALL_MASKED}
-)
+_WHOLE = frozenset({Cell.PUBLIC, Cell.TOKEN, Cell.ALL, Cell.ALL_SECOND, Cell.ALL_MASKED})
 _AT_LOCATION = frozenset({Cell.LOCATION, Cell.LOCATION_MASKED})
 _IN_TEAM = frozenset({Cell.TEAM, Cell.TEAM_MASKED})
 _MASKED = frozenset({Cell.LOCATION_MASKED, Cell.TEAM_MASKED, Cell.ALL_MASKED})
@@ -214,24 +206,18 @@ def reach(principal: Principal | None, permission: Permission) -> Reach:
         return Reach(allowed=cell is not None, everything=cell is not None)
     if not principal.grants:
         return _without_grant(principal, row)
-    pairs = [
-        (grant, row[grant.role]) for grant in principal.grants if grant.role in row
-    ]
+    pairs = [(grant, row[grant.role]) for grant in principal.grants if grant.role in row]
     cells = frozenset(cell for _, cell in pairs)
     return Reach(
         allowed=bool(pairs),
         everything=bool(cells & _WHOLE),
         masked=bool(cells) and cells <= _MASKED,
-        organizations=_scopes(
-            pairs, frozenset({Cell.ORGANIZATION}), ScopeType.ORGANIZATION
-        ),
+        organizations=_scopes(pairs, frozenset({Cell.ORGANIZATION}), ScopeType.ORGANIZATION),
         locations=_scopes(pairs, _AT_LOCATION, ScopeType.LOCATION),
         teams=frozenset(
             grant.scope_id
             for grant, cell in pairs
-            if cell in _IN_TEAM
-            and grant.scope_type is ScopeType.TEAM
-            and grant.scope_id
+            if cell in _IN_TEAM and grant.scope_type is ScopeType.TEAM and grant.scope_id
         ),
         own=principal.account_id if Cell.SELF in cells else None,
     )
@@ -249,9 +235,7 @@ def _without_grant(principal: Principal, row: Mapping[Role, Cell]) -> Reach:
     )
 
 
-def _scopes(
-    pairs: list[tuple[Grant, Cell]], cells: frozenset[Cell], scope_type: ScopeType
-) -> frozenset[UUID]:
+def _scopes(pairs: list[tuple[Grant, Cell]], cells: frozenset[Cell], scope_type: ScopeType) -> frozenset[UUID]:
     return frozenset(
         UUID(grant.scope_id)
         for grant, cell in pairs

@@ -19,15 +19,11 @@ def idle_limit(*, state_staff: bool) -> timedelta:
     return STAFF_IDLE if state_staff else IDLE
 
 
-def session_end(
-    *, last_seen_at: datetime, ends_at: datetime, state_staff: bool
-) -> datetime:
+def session_end(*, last_seen_at: datetime, ends_at: datetime, state_staff: bool) -> datetime:
     """When the session ends if nobody uses it: its idle end or its absolute end, whichever comes first."""
     return min(last_seen_at + idle_limit(state_staff=state_staff), ends_at)
 
 
-def must_pass_second_factor(
-    *, state_staff: bool, has_second_factor: bool, passed: bool
-) -> bool:
+def must_pass_second_factor(*, state_staff: bool, has_second_factor: bool, passed: bool) -> bool:
     """Whether nothing may open yet: state staff need a second factor, others pass the one they set up (P25)."""
     return (state_staff or has_second_factor) and not passed

@@ -152,9 +152,7 @@ def urgency(due_at: datetime | None, now: datetime) -> Urgency:
         return Urgency.NOT_DUE
     if due_at > now:
         return Urgency.DUE_SOON
-    return (
-        Urgency.OVERDUE if due_at > now - CRITICAL_AFTER else Urgency.CRITICALLY_OVERDUE
-    )
+    return Urgency.OVERDUE if due_at > now - CRITICAL_AFTER else Urgency.CRITICALLY_OVERDUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,19 +186,14 @@ def may_act(
     if candidates.team is not None and candidates.org_id in involved_orgs:
         return False
     return any(
-        grant.role == candidates.role
-        and _covers(grant.scope_type, grant.scope_id, candidates)
+        grant.role == candidates.role and _covers(grant.scope_type, grant.scope_id, candidates)
         for grant in principal.grants
     )
 
 
-def _covers(
-    scope_type: ScopeType, scope_id: str | None, candidates: Candidates
-) -> bool:
+def _covers(scope_type: ScopeType, scope_id: str | None, candidates: Candidates) -> bool:
     if candidates.team is not None:
         return scope_type is ScopeType.TEAM and scope_id == candidates.team
     if candidates.location_id is not None:
-        return scope_type is ScopeType.LOCATION and scope_id == str(
-            candidates.location_id
-        )
+        return scope_type is ScopeType.LOCATION and scope_id == str(candidates.location_id)
     return scope_type is ScopeType.ORGANIZATION and scope_id == str(candidates.org_id)

@@ -12,9 +12,7 @@ class RuleViolation(Exception):
     `field` is the form field beside which it is shown; `values` fill the translation's placeholders.
     """
 
-    def __init__(
-        self, code: str, message: str, field: str | None = None, **values: object
-    ) -> None:
+    def __init__(self, code: str, message: str, field: str | None = None, **values: object) -> None:
         super().__init__(message)
         self.code = code
         self.message = message

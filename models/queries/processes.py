@@ -26,9 +26,7 @@ class Ring:
 def to_ring(session: Session, *, limit: int = 100) -> list[UUID]:
     """Open processes with news that the relay has not delivered, oldest first."""
     statement = select(Process.id).where(Process.open, Process.rung < Process.told)
-    return list(
-        session.execute(statement.order_by(Process.updated_at).limit(limit)).scalars()
-    )
+    return list(session.execute(statement.order_by(Process.updated_at).limit(limit)).scalars())
 
 
 def read_ring(session: Session, process_id: UUID, *, limit: int = 100) -> Ring | None:
@@ -50,9 +48,7 @@ def reference(process: Process) -> ProcessRef:
     )
 
 
-def news_after(
-    session: Session, process_id: UUID, number: int, *, limit: int = 100
-) -> list[News]:
+def news_after(session: Session, process_id: UUID, number: int, *, limit: int = 100) -> list[News]:
     """News of a process after `number`, oldest first, at most `limit`."""
     statement = (
         select(NewsRow)
@@ -61,23 +57,18 @@ def news_after(
         .limit(limit)
     )
     return [
-        News(row.number, NewsKind(row.kind), dict(row.ids), row.outcome)
-        for row in session.execute(statement).scalars()
+        News(row.number, NewsKind(row.kind), dict(row.ids), row.outcome) for row in session.execute(statement).scalars()
     ]
 
 
 def heard_of(session: Session, process_id: UUID) -> int:
     """The number of the last news that a process took in."""
-    return session.execute(
-        select(Process.heard).where(Process.id == process_id)
-    ).scalar_one()
+    return session.execute(select(Process.heard).where(Process.id == process_id)).scalar_one()
 
 
 def process_of(session: Session, entity_id: UUID) -> UUID:
     """The process of an entity."""
-    return session.execute(
-        select(Process.id).where(Process.entity_id == entity_id)
-    ).scalar_one()
+    return session.execute(select(Process.id).where(Process.entity_id == entity_id)).scalar_one()
 
 
 def lost_processes(session: Session, census_id: int) -> list[UUID]:
@@ -101,9 +92,7 @@ def lost_processes(session: Session, census_id: int) -> list[UUID]:
 def census_completed_at(session: Session, census_id: int) -> datetime | None:
     """When a census was completed; None while it is not."""
     session.expire_all()
-    return session.execute(
-        select(Census.completed_at).where(Census.id == census_id)
-    ).scalar_one_or_none()
+    return session.execute(select(Census.completed_at).where(Census.id == census_id)).scalar_one_or_none()
 
 
 def unheard_seconds(session: Session) -> float:
@@ -111,12 +100,8 @@ def unheard_seconds(session: Session) -> float:
     oldest = (
         select(func.min(NewsRow.created_at))
         .join(Process, Process.id == NewsRow.process_id)
-        .where(
-            Process.open, Process.heard < Process.told, NewsRow.number > Process.heard
-        )
+        .where(Process.open, Process.heard < Process.told, NewsRow.number > Process.heard)
         .scalar_subquery()
     )
-    age = session.execute(
-        select(func.extract("epoch", func.db_now() - oldest))
-    ).scalar_one()
+    age = session.execute(select(func.extract("epoch", func.db_now() - oldest))).scalar_one()
     return float(age or 0)

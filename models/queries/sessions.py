@@ -32,9 +32,7 @@ class SignedIn:
     def idle_end(self) -> datetime:
         """When it ends if nobody uses it from now on."""
         staff = self.principal.state_staff
-        return session_end(
-            last_seen_at=self.last_seen_at, ends_at=self.ends_at, state_staff=staff
-        )
+        return session_end(last_seen_at=self.last_seen_at, ends_at=self.ends_at, state_staff=staff)
 
     @property
     def expired(self) -> bool:
@@ -66,13 +64,7 @@ class OwnSession:
 
 
 LIVE_GRANTS = (
-    select(
-        func.jsonb_agg(
-            func.jsonb_build_array(
-                GrantRow.role, GrantRow.scope_type, GrantRow.scope_id
-            )
-        )
-    )
+    select(func.jsonb_agg(func.jsonb_build_array(GrantRow.role, GrantRow.scope_type, GrantRow.scope_id)))
     .where(GrantRow.account_id == Account.id, GrantRow.ended_at.is_(None))
     .scalar_subquery()
 )
@@ -81,9 +73,7 @@ LIVE_GRANTS = (
 def find_session(session: Session, sid_hash: str) -> SignedIn | None:
     """The session with its account and grants; None when there is none, it has ended, or the account is not active."""
     found = session.execute(
-        select(
-            SessionRow, Account, LIVE_GRANTS.label("grants"), func.db_now().label("now")
-        )
+        select(SessionRow, Account, LIVE_GRANTS.label("grants"), func.db_now().label("now"))
         .join(Account, Account.id == SessionRow.account_id)
         .where(
             SessionRow.sid_hash == sid_hash,
@@ -94,9 +84,7 @@ def find_session(session: Session, sid_hash: str) -> SignedIn | None:
     return None if found is None else _signed_in(found)
 
 
-def own_sessions(
-    session: Session, account_id: UUID, *, sid_hash: str
-) -> list[OwnSession]:
+def own_sessions(session: Session, account_id: UUID, *, sid_hash: str) -> list[OwnSession]:
     """The open sessions of an account, the one used last first."""
     rows = session.scalars(
         select(SessionRow)
@@ -104,19 +92,13 @@ def own_sessions(
         .where(SessionRow.ends_at > func.db_now())
         .order_by(SessionRow.last_seen_at.desc())
     )
-    return [
-        OwnSession(
-            row.device or "", row.created_at, row.last_seen_at, row.sid_hash == sid_hash
-        )
-        for row in rows
-    ]
+    return [OwnSession(row.device or "", row.created_at, row.last_seen_at, row.sid_hash == sid_hash) for row in rows]
 
 
 def as_grants(triples: list[list[str | None]] | None) -> tuple[Grant, ...]:
     """Grants from (role, scope type, scope id)."""
     return tuple(
-        Grant(Role(str(role)), ScopeType(str(scope_type)), scope_id)
-        for role, scope_type, scope_id in triples or ()
+        Grant(Role(str(role)), ScopeType(str(scope_type)), scope_id) for role, scope_type, scope_id in triples or ()
     )
 
 

@@ -48,23 +48,14 @@ def record(
 
 def as_sealed(row: AuditRow) -> dict[str, object]:
     """The values of a row that its seal covers."""
-    return {
-        column.key: getattr(row, column.key)
-        for column in AuditRow.__mapper__.column_attrs
-    }
+    return {column.key: getattr(row, column.key) for column in AuditRow.__mapper__.column_attrs}
 
 
-def seal_new_rows(
-    session: Session, *, limit: int = 500, everything: bool = False
-) -> int:
+def seal_new_rows(session: Session, *, limit: int = 500, everything: bool = False) -> int:
     """Seal rows that have no seal yet, oldest first; returns how many. Only one sealer works at a time."""
-    if not session.execute(
-        select(func.pg_try_advisory_xact_lock(SEALER_LOCK))
-    ).scalar_one():
+    if not session.execute(select(func.pg_try_advisory_xact_lock(SEALER_LOCK))).scalar_one():
         return 0
-    head = session.execute(
-        select(AuditSeal).order_by(AuditSeal.seq.desc()).limit(1)
-    ).scalar_one_or_none()
+    head = session.execute(select(AuditSeal).order_by(AuditSeal.seq.desc()).limit(1)).scalar_one_or_none()
     rows = _unsealed(session, limit=limit, everything=everything)
     previous, number = (head.hash, head.seq) if head else (GENESIS, 0)
     for row in rows:
@@ -84,13 +75,7 @@ def seal_new_rows(
 
 
 def _unsealed(session: Session, *, limit: int, everything: bool) -> list[AuditRow]:
-    floor = (
-        text("0")
-        if everything
-        else text(
-            f"(SELECT coalesce(max(audit_id), 0) - {IN_FLIGHT_IDS} FROM audit_seals)"
-        )
-    )
+    floor = text("0") if everything else text(f"(SELECT coalesce(max(audit_id), 0) - {IN_FLIGHT_IDS} FROM audit_seals)")
     statement = (
         select(AuditRow)
         .outerjoin(AuditSeal, AuditSeal.audit_id == AuditRow.id)

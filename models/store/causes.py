@@ -10,10 +10,5 @@ from models.tables.causes import Cause
 
 def first_time(session: Session, cause_key: str) -> bool:
     """Whether this transaction is the first with this cause; a concurrent one waits here for its end."""
-    statement = (
-        insert(Cause)
-        .values(cause_key=cause_key)
-        .on_conflict_do_nothing()
-        .returning(Cause.cause_key)
-    )
+    statement = insert(Cause).values(cause_key=cause_key).on_conflict_do_nothing().returning(Cause.cause_key)
     return session.execute(statement).scalar_one_or_none() is not None

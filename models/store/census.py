@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from models.store.clock import db_now
@@ -26,44 +27,25 @@ def request_census(session: Session) -> int:
 
 def begin_censuses(session: Session) -> list[int]:
     """Take on every census that was asked for and has not begun."""
-    statement = (
-        update(Census)
-        .where(Census.started_at.is_(None))
-        .values(started_at=func.db_now())
-        .returning(Census.id)
-    )
+    statement = update(Census).where(Census.started_at.is_(None)).values(started_at=func.db_now()).returning(Census.id)
     return list(session.execute(statement).scalars())
 
 
-def complete_censuses(
-    session: Session, *, census_ids: Sequence[int], lives: Sequence[tuple[UUID, int]]
-) -> None:
+def complete_censuses(session: Session, *, census_ids: Sequence[int], lives: Sequence[tuple[UUID, int]]) -> None:
     """Write down which lives (entity id, generation) run, for the censuses that this count answers."""
     now = db_now(session)
     mark_running(session, lives=lives, seen_at=now)
-    session.execute(
-        update(Census)
-        .where(Census.id.in_(census_ids))
-        .values(completed_at=now, running=len(lives))
-    )
-    session.execute(
-        delete(Census).where(Census.completed_at < now - text("interval '1 day'"))
-    )
+    session.execute(update(Census).where(Census.id.in_(census_ids)).values(completed_at=now, running=len(lives)))
+    session.execute(delete(Census).where(Census.completed_at < now - timedelta(days=1)))
 
 
 def beat(session: Session, *, worker_id: str, temporal_problem: str | None) -> None:
     """Leave a worker's sign of life; `temporal_problem` is None when it reaches Temporal."""
     now = db_now(session)
-    row = session.get(WorkerHeartbeat, worker_id) or WorkerHeartbeat(
-        worker_id=worker_id
-    )
+    row = session.get(WorkerHeartbeat, worker_id) or WorkerHeartbeat(worker_id=worker_id)
     row.seen_at = now
     row.temporal_problem = temporal_problem
     if temporal_problem is None:
         row.temporal_reached_at = now
     session.add(row)
-    session.execute(
-        delete(WorkerHeartbeat).where(
-            WorkerHeartbeat.seen_at < now - text("interval '1 hour'")
-        )
-    )
+    session.execute(delete(WorkerHeartbeat).where(WorkerHeartbeat.seen_at < now - timedelta(hours=1)))

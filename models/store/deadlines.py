@@ -35,9 +35,7 @@ def set_deadline(
     session.execute(statement.on_conflict_do_nothing())
 
 
-def cancel_deadlines(
-    session: Session, *, subject_id: UUID, kind: str | None = None
-) -> None:
+def cancel_deadlines(session: Session, *, subject_id: UUID, kind: str | None = None) -> None:
     """Cancel what has not fired for a subject."""
     statement = update(Deadline).where(
         Deadline.subject_id == subject_id,
@@ -49,9 +47,7 @@ def cancel_deadlines(
     session.execute(statement.values(cancelled_at=func.db_now()))
 
 
-def fire_deadline(
-    session: Session, *, deadline_id: UUID, as_of: datetime
-) -> Deadline | None:
+def fire_deadline(session: Session, *, deadline_id: UUID, as_of: datetime) -> Deadline | None:
     """Mark a deadline as fired; None when it already was, or was cancelled meanwhile."""
     statement = (
         update(Deadline)

@@ -41,9 +41,7 @@ def claim_key(
         status_code=0,
         location="",
     )
-    first = session.execute(
-        statement.on_conflict_do_nothing().returning(FormAnswer.key)
-    ).scalar_one_or_none()
+    first = session.execute(statement.on_conflict_do_nothing().returning(FormAnswer.key)).scalar_one_or_none()
     if first is not None:
         return None
     given = session.execute(
@@ -54,9 +52,7 @@ def claim_key(
         )
     ).scalar_one()
     if given.request_hash != request_hash:
-        raise RuleViolation(
-            "key_reused", "This form was already sent with other answers."
-        )
+        raise RuleViolation("key_reused", "This form was already sent with other answers.")
     return GivenAnswer(given.status_code, given.location)
 
 

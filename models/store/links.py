@@ -77,20 +77,14 @@ def find_link(session: Session, token: str, purpose: LinkPurpose) -> FoundLink |
     """The link of a token, whatever its state; None for an unknown token or another purpose."""
     if len(token) > 100 or not token.isascii():
         return None
-    statement = select(Link).where(
-        Link.token_hash == hash_token(token), Link.purpose == purpose
-    )
+    statement = select(Link).where(Link.token_hash == hash_token(token), Link.purpose == purpose)
     link = session.execute(statement).scalar_one_or_none()
     return _found(link, db_now(session)) if link else None
 
 
 def use_link(session: Session, *, token: str, purpose: LinkPurpose) -> FoundLink:
     """Use a link up; refused (`link_unknown`, `link_used`, `link_revoked`, `link_expired`) when it is not live."""
-    statement = (
-        select(Link)
-        .where(Link.token_hash == hash_token(token), Link.purpose == purpose)
-        .with_for_update()
-    )
+    statement = select(Link).where(Link.token_hash == hash_token(token), Link.purpose == purpose).with_for_update()
     link = session.execute(statement).scalar_one_or_none()
     if link is None:
         raise RuleViolation("link_unknown", "This link is not valid.")

@@ -41,11 +41,7 @@ def queue_message(
     `params` hold no secret and no health data; `secret_params` (a path with a token) are sealed, and
     wiped at hand-over.
     """
-    sealed = (
-        vault().seal(json.dumps(dict(secret_params)).encode())
-        if secret_params
-        else None
-    )
+    sealed = vault().seal(json.dumps(dict(secret_params)).encode()) if secret_params else None
     own_key = f"{cause_key}/{template}/{hash_token(to_address)[:16]}"
     statement = (
         insert(Message)
@@ -102,9 +98,7 @@ def take_messages(session: Session, *, limit: int) -> list[Message]:
     return messages
 
 
-def mark_sent(
-    session: Session, *, message_id: UUID, reply_code: int, reply: str
-) -> None:
+def mark_sent(session: Session, *, message_id: UUID, reply_code: int, reply: str) -> None:
     """Note that the mail server took the message over, and wipe what was secret in it."""
     message = session.get_one(Message, message_id, with_for_update=True)
     message.status, message.handed_over_at, message.sealed = (
@@ -132,9 +126,7 @@ def mark_failed(
             MessageStatus.WAITING,
             db_now(session) + retry_in,
         )
-    _log(
-        session, message, "refused" if retry_in is None else "failed", reply_code, reply
-    )
+    _log(session, message, "refused" if retry_in is None else "failed", reply_code, reply)
 
 
 def open_secrets(message: Message) -> dict[str, str]:
@@ -142,9 +134,7 @@ def open_secrets(message: Message) -> dict[str, str]:
     return dict(json.loads(vault().open(message.sealed))) if message.sealed else {}
 
 
-def _log(
-    session: Session, message: Message, outcome: str, reply_code: int | None, reply: str
-) -> None:
+def _log(session: Session, message: Message, outcome: str, reply_code: int | None, reply: str) -> None:
     statement = insert(DeliveryAttempt).values(
         message_id=message.id,
         attempt=message.attempts,

@@ -83,18 +83,10 @@ def tell(
             "process_finished",
             "This is already finished, so nothing can be changed any more.",
         )
-    key = "/".join(
-        part for part in (cause_key, news, (ids or {}).get("task", "")) if part
-    )
-    known = select(NewsRow.number).where(
-        NewsRow.process_id == process_id, NewsRow.cause_key == key
-    )
+    key = "/".join(part for part in (cause_key, news, (ids or {}).get("task", "")) if part)
+    known = select(NewsRow.number).where(NewsRow.process_id == process_id, NewsRow.cause_key == key)
     number = session.execute(known).scalar_one_or_none()
-    return (
-        number
-        if number is not None
-        else _add_news(session, process, news, dict(ids or {}), outcome, key)
-    )
+    return number if number is not None else _add_news(session, process, news, dict(ids or {}), outcome, key)
 
 
 def _add_news(
@@ -136,9 +128,7 @@ def hear(
     """
     process = _locked(session, UUID(ref.process_id))
     if process.generation != ref.generation or not process.open:
-        raise SupersededError(
-            f"generation {ref.generation} of process {ref.process_id} is over"
-        )
+        raise SupersededError(f"generation {ref.generation} of process {ref.process_id} is over")
     process.heard = max(process.heard, number)
     if waiting_for is not None and process.told <= process.heard:
         process.waiting_for = waiting_for
@@ -146,9 +136,7 @@ def hear(
     session.flush()
 
 
-def close_process(
-    session: Session, *, ref: ProcessRef, heard: int, cause_key: str
-) -> list[News]:
+def close_process(session: Session, *, ref: ProcessRef, heard: int, cause_key: str) -> list[News]:
     """End a process when it has heard everything; else hand back the rest, oldest first."""
     process = _locked(session, UUID(ref.process_id))
     if not process.open:
@@ -171,9 +159,7 @@ def close_process(
     return []
 
 
-def mark_rung(
-    session: Session, *, process_id: UUID, generation: int, number: int
-) -> None:
+def mark_rung(session: Session, *, process_id: UUID, generation: int, number: int) -> None:
     """Store that the relay has delivered all news up to `number`."""
     session.execute(
         update(Process)
@@ -191,10 +177,7 @@ def ring_again(session: Session, *, older_than_seconds: int) -> Sequence[UUID]:
     statement = (
         update(Process)
         .where(Process.open, Process.heard < Process.told, Process.rung > Process.heard)
-        .where(
-            Process.updated_at
-            < func.db_now() - text(f"interval '{int(older_than_seconds)} seconds'")
-        )
+        .where(Process.updated_at < func.db_now() - text(f"interval '{int(older_than_seconds)} seconds'"))
         .values(rung=Process.heard, updated_at=func.db_now())
         .returning(Process.id)
     )
@@ -225,9 +208,7 @@ def rebuild_process(session: Session, *, process_id: UUID, by: Actor) -> int:
     return process.generation
 
 
-def mark_running(
-    session: Session, *, lives: Sequence[tuple[UUID, int]], seen_at: datetime
-) -> int:
+def mark_running(session: Session, *, lives: Sequence[tuple[UUID, int]], seen_at: datetime) -> int:
     """Store which lives (entity id, generation) the census saw running; returns how many rows it knew."""
     marked = 0
     for entity_id, generation in lives:
@@ -243,9 +224,6 @@ def mark_running(
 
 def _locked(session: Session, process_id: UUID) -> Process:
     statement = (
-        select(Process)
-        .where(Process.id == process_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        select(Process).where(Process.id == process_id).with_for_update().execution_options(populate_existing=True)
     )
     return session.execute(statement).scalar_one()

@@ -45,7 +45,12 @@ def start_session(
     session.add(row)
     session.flush()
     record(
-        session, by=by, action="session.start", object_type="account", object_id=account_id, cause_key=cause_key,
+        session,
+        by=by,
+        action="session.start",
+        object_type="account",
+        object_id=account_id,
+        cause_key=cause_key,
         detail={"second_factor": second_factor_passed},
     )
     return sid
@@ -103,9 +108,7 @@ def extend_session(session: Session, *, sid_hash: str) -> None:
 def keep_session_data(session: Session, *, sid_hash: str, data: Mapping[str, Any]) -> None:
     """Keep what a page put into the session; an ended session is never written again."""
     session.execute(
-        update(SessionRow)
-        .where(SessionRow.sid_hash == sid_hash, SessionRow.ended_at.is_(None))
-        .values(data=dict(data))
+        update(SessionRow).where(SessionRow.sid_hash == sid_hash, SessionRow.ended_at.is_(None)).values(data=dict(data))
     )
 
 
@@ -144,6 +147,11 @@ def sweep_sessions(session: Session) -> int:
 
 def _record_end(session: Session, account_id: UUID, *, reason: str, by: Actor, cause_key: str | None) -> None:
     record(
-        session, by=by, action="session.end", object_type="account", object_id=account_id, cause_key=cause_key,
+        session,
+        by=by,
+        action="session.end",
+        object_type="account",
+        object_id=account_id,
+        cause_key=cause_key,
         detail={"reason": reason},
     )

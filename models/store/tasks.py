@@ -72,11 +72,7 @@ def open_task(
         due_at=due_at,
         opening_key=opening_key,
     )
-    opened = session.execute(
-        statement.on_conflict_do_nothing(index_elements=["opening_key"]).returning(
-            Task.id
-        )
-    )
+    opened = session.execute(statement.on_conflict_do_nothing(index_elements=["opening_key"]).returning(Task.id))
     if opened.scalar_one_or_none() is not None:
         _audit(
             session,
@@ -90,9 +86,7 @@ def open_task(
     return session.get_one(Task, task_id_for(opening_key), populate_existing=True)
 
 
-def claim_task(
-    session: Session, *, task_id: UUID, version: int | None, by: Actor, cause_key: str
-) -> Task:
+def claim_task(session: Session, *, task_id: UUID, version: int | None, by: Actor, cause_key: str) -> Task:
     """Take a task; refused (`task_held`, `task_over`, `stale_version`) when somebody else was faster."""
     task = _live(session, task_id, version)
     _refuse_when_held(session, task, by)
@@ -100,9 +94,7 @@ def claim_task(
     task.claimed_at = db_now(session)
     task.claim_ends_at = task.claimed_at + CLAIM_LASTS
     task.version += 1
-    _audit(
-        session, by, "task.claim", task.id, task.org_id, cause_key, {"kind": task.kind}
-    )
+    _audit(session, by, "task.claim", task.id, task.org_id, cause_key, {"kind": task.kind})
     return task
 
 
@@ -123,15 +115,11 @@ def release_task(session: Session, *, task_id: UUID, by: Actor, cause_key: str) 
     return task
 
 
-def assign_task(
-    session: Session, *, task_id: UUID, to: UUID, by: Actor, cause_key: str
-) -> Task:
+def assign_task(session: Session, *, task_id: UUID, to: UUID, by: Actor, cause_key: str) -> Task:
     """Put a task into somebody's hands, whoever holds it now."""
     task = _live(session, task_id, None)
     if to in task.excluded:
-        raise RuleViolation(
-            "second_person", "The second person must not be the first.", "assignee"
-        )
+        raise RuleViolation("second_person", "The second person must not be the first.", "assignee")
     task.status, task.assignee_id = TaskStatus.CLAIMED, to
     task.claimed_at = db_now(session)
     task.claim_ends_at = task.claimed_at + CLAIM_LASTS
@@ -148,9 +136,7 @@ def assign_task(
     return task
 
 
-def move_due(
-    session: Session, *, task_id: UUID, due_at: datetime, by: Actor, cause_key: str
-) -> Task:
+def move_due(session: Session, *, task_id: UUID, due_at: datetime, by: Actor, cause_key: str) -> Task:
     """Give a task another due time."""
     task = _live(session, task_id, None)
     task.due_at = due_at
@@ -167,9 +153,7 @@ def move_due(
     return task
 
 
-def lock_live_task(
-    session: Session, *, task_id: UUID, version: int | None, by: Actor
-) -> Task:
+def lock_live_task(session: Session, *, task_id: UUID, version: int | None, by: Actor) -> Task:
     """Lock a task that is about to be decided, before the facts of the decision are written."""
     task = _live(session, task_id, version)
     _refuse_when_held(session, task, by)
@@ -178,14 +162,10 @@ def lock_live_task(
     return task
 
 
-def decide_task(
-    session: Session, *, task: Task, outcome: Outcome, by: Actor, cause_key: str
-) -> None:
+def decide_task(session: Session, *, task: Task, outcome: Outcome, by: Actor, cause_key: str) -> None:
     """Decide a task that `lock_live_task` has locked, and tell its process. Comes last in a transaction."""
     if outcome not in TASK_RULES[TaskKind(task.kind)].outcomes:
-        raise RuleViolation(
-            "unknown_outcome", "This is not a possible decision.", "outcome"
-        )
+        raise RuleViolation("unknown_outcome", "This is not a possible decision.", "outcome")
     task.status, task.outcome = TaskStatus.DONE, outcome
     task.decided_by = by.id if by.kind is ActorKind.PERSON else None
     task.decided_at = db_now(session)
@@ -213,9 +193,7 @@ def decide_task(
     )
 
 
-def withdraw_task(
-    session: Session, *, task_id: UUID, because: str, by: Actor, cause_key: str
-) -> bool:
+def withdraw_task(session: Session, *, task_id: UUID, because: str, by: Actor, cause_key: str) -> bool:
     """Take back a task that nobody needs any more; False when it was decided or withdrawn before."""
     task = session.get(Task, task_id, with_for_update=True, populate_existing=True)
     if task is None or task.status not in LIVE:
@@ -237,11 +215,7 @@ def withdraw_task(
 
 def live_tasks(session: Session, entity_id: UUID) -> list[Task]:
     """Every task of an entity that waits for a person."""
-    statement = (
-        select(Task)
-        .where(Task.entity_id == entity_id, Task.status.in_(LIVE))
-        .order_by(Task.opened_at, Task.id)
-    )
+    statement = select(Task).where(Task.entity_id == entity_id, Task.status.in_(LIVE)).order_by(Task.opened_at, Task.id)
     return list(session.execute(statement).scalars())
 
 
@@ -250,21 +224,15 @@ def _live(session: Session, task_id: UUID, version: int | None) -> Task:
     if task is None:
         raise RuleViolation("task_unknown", "There is no such task.")
     if task.status not in LIVE:
-        raise RuleViolation(
-            "task_over", "This task is already done.", None, status=task.status
-        )
+        raise RuleViolation("task_over", "This task is already done.", None, status=task.status)
     if version is not None and task.version != version:
-        raise RuleViolation(
-            "stale_version", "Somebody changed this while you were looking at it."
-        )
+        raise RuleViolation("stale_version", "Somebody changed this while you were looking at it.")
     return task
 
 
 def _refuse_when_held(session: Session, task: Task, by: Actor) -> None:
     held = task.status == TaskStatus.CLAIMED and task.assignee_id != by.id
-    if not held or (
-        task.claim_ends_at is not None and task.claim_ends_at <= db_now(session)
-    ):
+    if not held or (task.claim_ends_at is not None and task.claim_ends_at <= db_now(session)):
         return
     holder = session.get(Account, task.assignee_id)
     raise RuleViolation(

@@ -43,9 +43,7 @@ class AuditSeal(Base):
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     chain: Mapped[str] = mapped_column(default="main")
-    audit_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("audit.id"), unique=True
-    )
+    audit_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("audit.id"), unique=True)
     prev_hash: Mapped[str]
     hash: Mapped[str]
     sealed_at: Mapped[CreatedAt]

@@ -22,12 +22,8 @@ NAMING = {
 }
 
 Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
-CreatedAt = Annotated[
-    datetime, mapped_column(DateTime(timezone=True), server_default=func.db_now())
-]
-Id = Annotated[
-    UUID, mapped_column(PgUuid(as_uuid=True), primary_key=True, default=uuid4)
-]
+CreatedAt = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.db_now())]
+Id = Annotated[UUID, mapped_column(PgUuid(as_uuid=True), primary_key=True, default=uuid4)]
 Json = Annotated[dict[str, Any], mapped_column(JSONB)]
 
 

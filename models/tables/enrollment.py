@@ -19,7 +19,6 @@ from models.domain.enrollment import (
 from models.domain.tasks import Outcome, TaskKind
 from models.tables.base import Base, CreatedAt, Id, one_of
 
-
 DECIDED_KINDS = (TaskKind.REVIEW_ENROLLMENT, TaskKind.APPROVE_ENROLLMENT)
 
 
@@ -77,18 +76,12 @@ class Section(Base):
     __table_args__ = (
         one_of("kind", SectionKind),
         one_of("state", SectionState),
-        CheckConstraint(
-            "(kind = 'B') = (location_id IS NOT NULL)", name="b_has_location"
-        ),
-        UniqueConstraint(
-            "enrollment_id", "kind", "location_id", postgresql_nulls_not_distinct=True
-        ),
+        CheckConstraint("(kind = 'B') = (location_id IS NOT NULL)", name="b_has_location"),
+        UniqueConstraint("enrollment_id", "kind", "location_id", postgresql_nulls_not_distinct=True),
     )
 
     id: Mapped[Id]
-    enrollment_id: Mapped[UUID] = mapped_column(
-        ForeignKey("enrollments.id"), index=True
-    )
+    enrollment_id: Mapped[UUID] = mapped_column(ForeignKey("enrollments.id"), index=True)
     org_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
     location_id: Mapped[UUID | None] = mapped_column(ForeignKey("locations.id"))
     kind: Mapped[str]
@@ -101,9 +94,7 @@ class Section(Base):
     coordinator_name: Mapped[str | None]
     coordinator_email: Mapped[str | None]
     coordinator_language: Mapped[str] = mapped_column(default="en")
-    coordinator_account_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("accounts.id")
-    )
+    coordinator_account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     coordinator_turn: Mapped[int] = mapped_column(default=1)
     removed_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
@@ -118,9 +109,7 @@ class Signature(Base):
     __tablename__ = "signatures"
     __table_args__ = (
         one_of("role", SignerRole),
-        CheckConstraint(
-            "signed_at IS NULL OR signed_name IS NOT NULL", name="signed_has_name"
-        ),
+        CheckConstraint("signed_at IS NULL OR signed_name IS NOT NULL", name="signed_has_name"),
         Index(
             "uq_signatures_live",
             "section_id",
@@ -132,9 +121,7 @@ class Signature(Base):
 
     id: Mapped[Id]
     section_id: Mapped[UUID] = mapped_column(ForeignKey("sections.id"), index=True)
-    enrollment_id: Mapped[UUID] = mapped_column(
-        ForeignKey("enrollments.id"), index=True
-    )
+    enrollment_id: Mapped[UUID] = mapped_column(ForeignKey("enrollments.id"), index=True)
     org_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
     role: Mapped[str]
     name: Mapped[str]
@@ -161,9 +148,7 @@ class Decision(Base):
     )
 
     id: Mapped[Id]
-    enrollment_id: Mapped[UUID] = mapped_column(
-        ForeignKey("enrollments.id"), index=True
-    )
+    enrollment_id: Mapped[UUID] = mapped_column(ForeignKey("enrollments.id"), index=True)
     org_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
     submission: Mapped[int]
     task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"))

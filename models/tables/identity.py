@@ -65,9 +65,7 @@ class GrantRow(Base):
     __table_args__ = (
         one_of("role", Role),
         one_of("scope_type", ScopeType),
-        CheckConstraint(
-            "(scope_type = 'state') = (scope_id IS NULL)", name="scope_id_given"
-        ),
+        CheckConstraint("(scope_type = 'state') = (scope_id IS NULL)", name="scope_id_given"),
         Index(
             "uq_grants_live",
             "account_id",
@@ -85,9 +83,7 @@ class GrantRow(Base):
     role: Mapped[str]
     scope_type: Mapped[str]
     scope_id: Mapped[str | None]
-    org_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("organizations.id"), index=True
-    )
+    org_id: Mapped[UUID | None] = mapped_column(ForeignKey("organizations.id"), index=True)
     granted_by: Mapped[UUID | None]
     granted_because: Mapped[str]
     created_at: Mapped[CreatedAt]
@@ -120,9 +116,7 @@ class KnownDevice(Base):
     __tablename__ = "known_devices"
 
     device_hash: Mapped[str] = mapped_column(primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(
-        ForeignKey("accounts.id"), primary_key=True
-    )
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     seen_at: Mapped[CreatedAt]
 
 

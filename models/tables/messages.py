@@ -59,9 +59,7 @@ class DeliveryAttempt(Base):
 
     __tablename__ = "delivery_attempts"
 
-    message_id: Mapped[UUID] = mapped_column(
-        ForeignKey("messages.id"), primary_key=True
-    )
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("messages.id"), primary_key=True)
     attempt: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[CreatedAt]
     outcome: Mapped[str]

@@ -32,9 +32,7 @@ class Process(Base):
         one_of("kind", ProcessKind),
         one_of("entity_type", EntityType),
         one_of("waiting_for", WaitingFor),
-        CheckConstraint(
-            "heard <= told AND rung <= told AND told >= 0", name="numbers_in_order"
-        ),
+        CheckConstraint("heard <= told AND rung <= told AND told >= 0", name="numbers_in_order"),
         Index(
             "ix_processes_to_ring",
             "updated_at",
@@ -74,9 +72,7 @@ class NewsRow(Base):
         one_of("kind", NewsKind),
     )
 
-    process_id: Mapped[UUID] = mapped_column(
-        ForeignKey("processes.id"), primary_key=True
-    )
+    process_id: Mapped[UUID] = mapped_column(ForeignKey("processes.id"), primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     kind: Mapped[str]
     ids: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)

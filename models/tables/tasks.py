@@ -26,9 +26,7 @@ class Task(Base):
         one_of("kind", TaskKind),
         one_of("status", TaskStatus),
         one_of("entity_type", EntityType),
-        CheckConstraint(
-            "(status = 'done') = (outcome IS NOT NULL)", name="done_has_outcome"
-        ),
+        CheckConstraint("(status = 'done') = (outcome IS NOT NULL)", name="done_has_outcome"),
         CheckConstraint(
             "status <> 'claimed' OR assignee_id IS NOT NULL",
             name="claimed_has_assignee",
@@ -72,14 +70,10 @@ class Task(Base):
     entity_id: Mapped[UUID] = mapped_column(index=True)
     subject_id: Mapped[UUID]
     org_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
-    location_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("locations.id"), index=True
-    )
+    location_id: Mapped[UUID | None] = mapped_column(ForeignKey("locations.id"), index=True)
     team: Mapped[str | None]
     candidate_role: Mapped[str | None]
-    excluded: Mapped[list[UUID]] = mapped_column(
-        ARRAY(PgUuid(as_uuid=True)), default=list
-    )
+    excluded: Mapped[list[UUID]] = mapped_column(ARRAY(PgUuid(as_uuid=True)), default=list)
     title_values: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     status: Mapped[str] = mapped_column(default=TaskStatus.OPEN)
     version: Mapped[int] = mapped_column(default=1)

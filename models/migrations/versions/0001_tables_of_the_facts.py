@@ -107,9 +107,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
     op.create_index("ix_audit_cause_key", "audit", ["cause_key"], unique=False)
-    op.create_index(
-        "ix_audit_object", "audit", ["object_type", "object_id", "id"], unique=False
-    )
+    op.create_index("ix_audit_object", "audit", ["object_type", "object_id", "id"], unique=False)
     op.create_index(op.f("ix_audit_org_id"), "audit", ["org_id"], unique=False)
     op.create_table(
         "causes",
@@ -150,9 +148,7 @@ def upgrade() -> None:
             server_default=sa.text("db_now()"),
             nullable=False,
         ),
-        sa.PrimaryKeyConstraint(
-            "actor_id", "route", "key", name=op.f("pk_form_answers")
-        ),
+        sa.PrimaryKeyConstraint("actor_id", "route", "key", name=op.f("pk_form_answers")),
     )
     op.create_table(
         "links",
@@ -218,13 +214,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
         sa.UniqueConstraint("cause_key", name=op.f("uq_messages_cause_key")),
     )
-    op.create_index(
-        op.f("ix_messages_entity_id"), "messages", ["entity_id"], unique=False
-    )
+    op.create_index(op.f("ix_messages_entity_id"), "messages", ["entity_id"], unique=False)
     op.create_index(op.f("ix_messages_org_id"), "messages", ["org_id"], unique=False)
-    op.create_index(
-        "ix_messages_to_address", "messages", ["to_address", "created_at"], unique=False
-    )
+    op.create_index("ix_messages_to_address", "messages", ["to_address", "created_at"], unique=False)
     op.create_index(
         "ix_messages_to_send",
         "messages",
@@ -283,12 +275,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "entity_type IN ('enrollment')", name=op.f("ck_processes_entity_type_known")
-        ),
-        sa.CheckConstraint(
-            "kind IN ('ProviderEnrollment')", name=op.f("ck_processes_kind_known")
-        ),
+        sa.CheckConstraint("entity_type IN ('enrollment')", name=op.f("ck_processes_entity_type_known")),
+        sa.CheckConstraint("kind IN ('ProviderEnrollment')", name=op.f("ck_processes_kind_known")),
         sa.CheckConstraint(
             "waiting_for IN ('person', 'process', 'nobody')",
             name=op.f("ck_processes_waiting_for_known"),
@@ -298,9 +286,7 @@ def upgrade() -> None:
             name=op.f("ck_processes_numbers_in_order"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_processes")),
-        sa.UniqueConstraint(
-            "kind", "entity_id", name=op.f("uq_processes_kind_entity_id")
-        ),
+        sa.UniqueConstraint("kind", "entity_id", name=op.f("uq_processes_kind_entity_id")),
     )
     op.create_index(op.f("ix_processes_org_id"), "processes", ["org_id"], unique=False)
     op.create_index(
@@ -323,9 +309,7 @@ def upgrade() -> None:
         sa.Column("effective_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("value", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint(
-            "name", "effective_from", name=op.f("pk_program_settings")
-        ),
+        sa.PrimaryKeyConstraint("name", "effective_from", name=op.f("pk_program_settings")),
     )
     op.create_table(
         "worker_heartbeats",
@@ -353,9 +337,7 @@ def upgrade() -> None:
             server_default=sa.text("db_now()"),
             nullable=False,
         ),
-        sa.ForeignKeyConstraint(
-            ["audit_id"], ["audit.id"], name=op.f("fk_audit_seals_audit_id_audit")
-        ),
+        sa.ForeignKeyConstraint(["audit_id"], ["audit.id"], name=op.f("fk_audit_seals_audit_id_audit")),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit_seals")),
         sa.UniqueConstraint("audit_id", name=op.f("uq_audit_seals_audit_id")),
     )
@@ -376,9 +358,7 @@ def upgrade() -> None:
             server_default=sa.text("db_now()"),
             nullable=False,
         ),
-        sa.CheckConstraint(
-            "entity_type IN ('enrollment')", name=op.f("ck_deadlines_entity_type_known")
-        ),
+        sa.CheckConstraint("entity_type IN ('enrollment')", name=op.f("ck_deadlines_entity_type_known")),
         sa.ForeignKeyConstraint(
             ["process_id"],
             ["processes.id"],
@@ -393,9 +373,7 @@ def upgrade() -> None:
             name=op.f("uq_deadlines_entity_id_kind_subject_id_due_at"),
         ),
     )
-    op.create_index(
-        op.f("ix_deadlines_process_id"), "deadlines", ["process_id"], unique=False
-    )
+    op.create_index(op.f("ix_deadlines_process_id"), "deadlines", ["process_id"], unique=False)
     op.create_index(
         "ix_deadlines_waiting",
         "deadlines",
@@ -421,9 +399,7 @@ def upgrade() -> None:
             ["messages.id"],
             name=op.f("fk_delivery_attempts_message_id_messages"),
         ),
-        sa.PrimaryKeyConstraint(
-            "message_id", "attempt", name=op.f("pk_delivery_attempts")
-        ),
+        sa.PrimaryKeyConstraint("message_id", "attempt", name=op.f("pk_delivery_attempts")),
     )
     op.create_table(
         "enrollments",
@@ -501,9 +477,7 @@ def upgrade() -> None:
             "scope_type IN ('state', 'team', 'organization', 'location')",
             name=op.f("ck_grants_scope_type_known"),
         ),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_grants_account_id_accounts")
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_grants_account_id_accounts")),
         sa.ForeignKeyConstraint(
             ["org_id"],
             ["organizations.id"],
@@ -511,9 +485,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_grants")),
     )
-    op.create_index(
-        op.f("ix_grants_account_id"), "grants", ["account_id"], unique=False
-    )
+    op.create_index(op.f("ix_grants_account_id"), "grants", ["account_id"], unique=False)
     op.create_index(op.f("ix_grants_org_id"), "grants", ["org_id"], unique=False)
     op.create_index(
         "uq_grants_live",
@@ -538,9 +510,7 @@ def upgrade() -> None:
             ["accounts.id"],
             name=op.f("fk_known_devices_account_id_accounts"),
         ),
-        sa.PrimaryKeyConstraint(
-            "device_hash", "account_id", name=op.f("pk_known_devices")
-        ),
+        sa.PrimaryKeyConstraint("device_hash", "account_id", name=op.f("pk_known_devices")),
     )
     op.create_table(
         "locations",
@@ -556,9 +526,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("activated_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "pin ~ '^[1-9][0-9]{5}$'", name=op.f("ck_locations_pin_six_digits")
-        ),
+        sa.CheckConstraint("pin ~ '^[1-9][0-9]{5}$'", name=op.f("ck_locations_pin_six_digits")),
         sa.CheckConstraint(
             "status <> 'active' OR pin IS NOT NULL",
             name=op.f("ck_locations_active_has_pin"),
@@ -595,13 +563,9 @@ def upgrade() -> None:
             "kind IN ('started', 'rebuilt', 'task_decided', 'deadline_moved', 'sections_changed', 'enrollment_withdrawn')",
             name=op.f("ck_news_kind_known"),
         ),
-        sa.ForeignKeyConstraint(
-            ["process_id"], ["processes.id"], name=op.f("fk_news_process_id_processes")
-        ),
+        sa.ForeignKeyConstraint(["process_id"], ["processes.id"], name=op.f("fk_news_process_id_processes")),
         sa.PrimaryKeyConstraint("process_id", "number", name=op.f("pk_news")),
-        sa.UniqueConstraint(
-            "process_id", "cause_key", name=op.f("uq_news_process_id_cause_key")
-        ),
+        sa.UniqueConstraint("process_id", "cause_key", name=op.f("uq_news_process_id_cause_key")),
     )
     op.create_table(
         "sessions",
@@ -632,9 +596,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("sid_hash", name=op.f("pk_sessions")),
     )
-    op.create_index(
-        op.f("ix_sessions_account_id"), "sessions", ["account_id"], unique=False
-    )
+    op.create_index(op.f("ix_sessions_account_id"), "sessions", ["account_id"], unique=False)
     op.create_table(
         "enrollment_starts",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -723,9 +685,7 @@ def upgrade() -> None:
             postgresql_nulls_not_distinct=True,
         ),
     )
-    op.create_index(
-        op.f("ix_sections_enrollment_id"), "sections", ["enrollment_id"], unique=False
-    )
+    op.create_index(op.f("ix_sections_enrollment_id"), "sections", ["enrollment_id"], unique=False)
     op.create_table(
         "tasks",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -739,9 +699,7 @@ def upgrade() -> None:
         sa.Column("team", sa.Text(), nullable=True),
         sa.Column("candidate_role", sa.Text(), nullable=True),
         sa.Column("excluded", postgresql.ARRAY(sa.UUID()), nullable=False),
-        sa.Column(
-            "title_values", postgresql.JSONB(astext_type=sa.Text()), nullable=False
-        ),
+        sa.Column("title_values", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("assignee_id", sa.UUID(), nullable=True),
@@ -764,9 +722,7 @@ def upgrade() -> None:
             "(status = 'done') = (outcome IS NOT NULL)",
             name=op.f("ck_tasks_done_has_outcome"),
         ),
-        sa.CheckConstraint(
-            "entity_type IN ('enrollment')", name=op.f("ck_tasks_entity_type_known")
-        ),
+        sa.CheckConstraint("entity_type IN ('enrollment')", name=op.f("ck_tasks_entity_type_known")),
         sa.CheckConstraint(
             "kind IN ('complete_section', 'sign_section', 'name_another_signer', 'submit_enrollment', 'review_enrollment', 'approve_enrollment', 'resolve_overdue_task')",
             name=op.f("ck_tasks_kind_known"),
@@ -779,23 +735,15 @@ def upgrade() -> None:
             "status IN ('open', 'claimed', 'done', 'withdrawn')",
             name=op.f("ck_tasks_status_known"),
         ),
-        sa.ForeignKeyConstraint(
-            ["assignee_id"], ["accounts.id"], name=op.f("fk_tasks_assignee_id_accounts")
-        ),
-        sa.ForeignKeyConstraint(
-            ["decided_by"], ["accounts.id"], name=op.f("fk_tasks_decided_by_accounts")
-        ),
+        sa.ForeignKeyConstraint(["assignee_id"], ["accounts.id"], name=op.f("fk_tasks_assignee_id_accounts")),
+        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_tasks_decided_by_accounts")),
         sa.ForeignKeyConstraint(
             ["location_id"],
             ["locations.id"],
             name=op.f("fk_tasks_location_id_locations"),
         ),
-        sa.ForeignKeyConstraint(
-            ["org_id"], ["organizations.id"], name=op.f("fk_tasks_org_id_organizations")
-        ),
-        sa.ForeignKeyConstraint(
-            ["process_id"], ["processes.id"], name=op.f("fk_tasks_process_id_processes")
-        ),
+        sa.ForeignKeyConstraint(["org_id"], ["organizations.id"], name=op.f("fk_tasks_org_id_organizations")),
+        sa.ForeignKeyConstraint(["process_id"], ["processes.id"], name=op.f("fk_tasks_process_id_processes")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
         sa.UniqueConstraint("cause_key", name=op.f("uq_tasks_cause_key")),
         sa.UniqueConstraint("opening_key", name=op.f("uq_tasks_opening_key")),
@@ -807,13 +755,9 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("status IN ('open', 'claimed')"),
     )
-    op.create_index(
-        "ix_tasks_decided_by", "tasks", ["decided_by", "decided_at"], unique=False
-    )
+    op.create_index("ix_tasks_decided_by", "tasks", ["decided_by", "decided_at"], unique=False)
     op.create_index(op.f("ix_tasks_entity_id"), "tasks", ["entity_id"], unique=False)
-    op.create_index(
-        op.f("ix_tasks_location_id"), "tasks", ["location_id"], unique=False
-    )
+    op.create_index(op.f("ix_tasks_location_id"), "tasks", ["location_id"], unique=False)
     op.create_index(
         "ix_tasks_org_inbox",
         "tasks",
@@ -871,9 +815,7 @@ def upgrade() -> None:
             ["organizations.id"],
             name=op.f("fk_decisions_org_id_organizations"),
         ),
-        sa.ForeignKeyConstraint(
-            ["task_id"], ["tasks.id"], name=op.f("fk_decisions_task_id_tasks")
-        ),
+        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_decisions_task_id_tasks")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
         sa.UniqueConstraint(
             "enrollment_id",
@@ -882,9 +824,7 @@ def upgrade() -> None:
             name=op.f("uq_decisions_enrollment_id_submission_task_id"),
         ),
     )
-    op.create_index(
-        op.f("ix_decisions_enrollment_id"), "decisions", ["enrollment_id"], unique=False
-    )
+    op.create_index(op.f("ix_decisions_enrollment_id"), "decisions", ["enrollment_id"], unique=False)
     op.create_table(
         "signatures",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -937,9 +877,7 @@ def upgrade() -> None:
         ["enrollment_id"],
         unique=False,
     )
-    op.create_index(
-        op.f("ix_signatures_section_id"), "signatures", ["section_id"], unique=False
-    )
+    op.create_index(op.f("ix_signatures_section_id"), "signatures", ["section_id"], unique=False)
     op.create_index(
         "uq_signatures_live",
         "signatures",
@@ -984,9 +922,7 @@ def upgrade() -> None:
         ["decision_id"],
         unique=False,
     )
-    op.create_index(
-        op.f("ix_return_notes_section_id"), "return_notes", ["section_id"], unique=False
-    )
+    op.create_index(op.f("ix_return_notes_section_id"), "return_notes", ["section_id"], unique=False)
 
 
 def downgrade() -> None:

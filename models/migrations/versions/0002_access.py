@@ -15,9 +15,7 @@ WRITTEN_BY_BOTH = (
     "processes, news, tasks, deadlines, messages, links, causes, censuses, organizations, locations, grants, "
     "enrollments, sections, signatures, decisions, return_notes"
 )
-WRITTEN_BY_APP = (
-    "accounts, sessions, known_devices, attempts, form_answers, enrollment_starts"
-)
+WRITTEN_BY_APP = "accounts, sessions, known_devices, attempts, form_answers, enrollment_starts"
 WRITTEN_BY_WORKER = "delivery_attempts, worker_heartbeats"
 
 GRANT = f"""

@@ -1,0 +1,118 @@
+"""Fixtures that every test may use: one PostgreSQL server a run, one clean database a test, the web app and its client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from models.sealing import use_secret
+from models.settings import Environment, Settings
+from tests.database import Database, Server, clone_database, run_server
+
+SECRET = "a-secret-of-the-tests-that-is-long-enough"
+_stack = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One server for the whole run: the controller starts it when the first worker or test needs it."""
+    config.stash[SERVER_URL] = getattr(config, "workerinput", {}).get("server_url", "")
+
+
+SERVER_URL = pytest.StashKey[str]()
+
+
+def _server_url(config: pytest.Config) -> str:
+    if not config.stash[SERVER_URL]:
+        server = _stack.enter_context(contextmanager(run_server)())
+        config.stash[SERVER_URL] = server.superuser_url
+    return config.stash[SERVER_URL]
+
+
+class XdistHooks:
+    """Hands the server's address to every test worker."""
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        node.workerinput["server_url"] = _server_url(node.config)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if session.config.pluginmanager.has_plugin("dsession"):
+        session.config.pluginmanager.register(XdistHooks())
+
+
+def pytest_unconfigure() -> None:
+    _stack.close()
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> Server:
+    """The PostgreSQL server of this run."""
+    return Server(_server_url(request.config))
+
+
+@pytest.fixture(scope="session")
+def worker_database(server: Server, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """The database of this test worker."""
+    name = "cvms_" + getattr(request.config, "workerinput", {}).get("workerid", "main")
+    database = clone_database(server, name)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def database(worker_database: Database) -> Iterator[Database]:
+    """A database without rows but the programme's reference data."""
+    use_secret(SECRET)
+    yield worker_database
+    worker_database.clean()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A session as the application's role; rolled back at the end unless the test commits."""
+    with Session(database.app_engine, expire_on_commit=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def settings(database: Database, tmp_path: Path) -> Settings:
+    """Settings of a web app on the test database."""
+    return Settings(
+        home=tmp_path,
+        port=0,
+        environment=Environment.TEST,
+        secret_key=SECRET,
+        public_url="http://localhost",
+        smtp_url="smtp://127.0.0.1:1",
+        pg_bin=None,
+        database_url=database.app_url,
+        owner_database_url=database.owner_url,
+        worker_database_url=database.worker_url,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The web app on the test database."""
+    from webapp import create_app
+    from webapp.extensions import db
+
+    made = create_app(settings)
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript."""
+    return app.test_client()

@@ -1,0 +1,134 @@
+"""Telling, hearing, closing and rebuilding processes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy.orm import Session
+
+from models.domain.actors import SYSTEM
+from models.domain.processes import NewsKind, ProcessKind, ProcessRef
+from models.domain.violations import RuleViolation
+from models.queries.processes import lost_processes, news_after, read_ring, to_ring, unheard_seconds
+from models.store.census import begin_censuses, complete_censuses, request_census
+from models.store.processes import (
+    SupersededError,
+    close_process,
+    hear,
+    mark_rung,
+    rebuild_process,
+    start_process,
+    tell,
+)
+from models.tables.processes import Process
+
+
+def begun(session: Session) -> Process:
+    process_id = start_process(
+        session, kind=ProcessKind.PROVIDER_ENROLLMENT, entity_id=uuid4(), org_id=None, by=SYSTEM, cause_key=str(uuid4())
+    )
+    return session.get_one(Process, process_id)
+
+
+def ref_of(process: Process) -> ProcessRef:
+    return ProcessRef(str(process.id), ProcessKind(process.kind), str(process.entity_id), process.generation)
+
+
+def test_starting_tells_the_first_news(session: Session) -> None:
+    process = begun(session)
+    assert [news.number for news in news_after(session, process.id, 0)] == [1]
+    assert to_ring(session) == [process.id]
+
+
+def test_the_same_cause_told_twice_is_one_piece_of_news(session: Session) -> None:
+    process = begun(session)
+    numbers = {tell(session, process_id=process.id, news=NewsKind.SECTIONS_CHANGED, cause_key="k") for _ in range(2)}
+    assert numbers == {2}
+    assert process.told == 2
+
+
+def test_a_finished_process_cannot_be_told_anything(session: Session) -> None:
+    process = begun(session)
+    assert close_process(session, ref=ref_of(process), heard=1, cause_key="end") == []
+    with pytest.raises(RuleViolation) as refused:
+        tell(session, process_id=process.id, news=NewsKind.SECTIONS_CHANGED, cause_key="late")
+    assert refused.value.code == "process_finished"
+
+
+def test_closing_hands_back_what_was_told_at_the_last_moment(session: Session) -> None:
+    process = begun(session)
+    tell(session, process_id=process.id, news=NewsKind.SECTIONS_CHANGED, cause_key="late")
+    assert [news.number for news in close_process(session, ref=ref_of(process), heard=1, cause_key="end")] == [2]
+    assert process.open
+    assert close_process(session, ref=ref_of(process), heard=2, cause_key="end") == []
+    assert not process.open
+
+
+def test_hearing_less_than_before_changes_nothing(session: Session) -> None:
+    process = begun(session)
+    hear(session, ref=ref_of(process), number=1)
+    hear(session, ref=ref_of(process), number=0)
+    assert process.heard == 1
+
+
+def test_an_older_life_is_refused(session: Session) -> None:
+    process = begun(session)
+    older = ref_of(process)
+    rebuild_process(session, process_id=process.id, by=SYSTEM)
+    with pytest.raises(SupersededError):
+        hear(session, ref=older, number=1)
+
+
+def test_a_rebuilt_process_is_rung_from_what_it_heard(session: Session) -> None:
+    process = begun(session)
+    hear(session, ref=ref_of(process), number=1)
+    mark_rung(session, process_id=process.id, generation=1, number=1)
+    rebuild_process(session, process_id=process.id, by=SYSTEM)
+    ring = read_ring(session, process.id)
+    assert ring is not None
+    assert (ring.heard, [news.kind for news in ring.news], ring.ref.generation) == (1, [NewsKind.REBUILT], 2)
+
+
+def test_rebuilding_twice_finds_nothing_the_second_time(session: Session) -> None:
+    process = begun(session)
+    hear(session, ref=ref_of(process), number=1)
+    mark_rung(session, process_id=process.id, generation=1, number=1)
+    session.commit()
+    census = counted(session, [])
+    assert lost_processes(session, census) == [process.id]
+    rebuild_process(session, process_id=process.id, by=SYSTEM)
+    session.commit()
+    assert lost_processes(session, counted(session, [])) == []
+
+
+def test_a_process_that_the_census_saw_is_not_lost(session: Session) -> None:
+    process = begun(session)
+    hear(session, ref=ref_of(process), number=1)
+    mark_rung(session, process_id=process.id, generation=1, number=1)
+    session.commit()
+    assert lost_processes(session, counted(session, [(process.entity_id, 1)])) == []
+
+
+def test_unheard_news_ages(session: Session) -> None:
+    begun(session)
+    session.commit()
+    assert 0 <= unheard_seconds(session) < 60
+
+
+def counted(session: Session, lives: list[tuple[UUID, int]]) -> int:
+    census = request_census(session)
+    session.commit()
+    assert begin_censuses(session) == [census]
+    session.commit()
+    complete_censuses(session, census_ids=[census], lives=lives)
+    session.commit()
+    return census
+
+
+def test_times_are_in_utc(session: Session) -> None:
+    process = begun(session)
+    session.refresh(process)
+    assert process.created_at.tzinfo is not None
+    assert abs((datetime.now(UTC) - process.created_at).total_seconds()) < 60

@@ -1,0 +1,44 @@
+"""`cvms rebuild`: another life, from the facts, for every open process that does not run."""
+
+from __future__ import annotations
+
+import time
+
+import click
+from sqlalchemy import Engine
+
+from models.database import make_engine, transaction
+from models.domain.actors import SYSTEM
+from models.queries.processes import census_completed_at, lost_processes
+from models.store.census import request_census
+from models.store.processes import rebuild_process
+from webapp.cli.env import command_settings
+
+CENSUS_TAKES_AT_MOST = 60.0
+LOOK_AGAIN_AFTER = 0.2
+
+
+@click.command()
+def rebuild() -> None:
+    """Start again every open process that does not run; doing it twice starts nothing twice."""
+    engine = make_engine(command_settings().database_url)
+    census = _count(engine)
+    with transaction(engine) as session:
+        lost = lost_processes(session, census)
+    for process_id in lost:
+        with transaction(engine) as session:
+            rebuild_process(session, process_id=process_id, by=SYSTEM)
+    click.echo(f"{len(lost)} processes start again from the facts." if lost else "Every open process runs.")
+
+
+def _count(engine: Engine) -> int:
+    """Have the worker count what runs, and wait for the result."""
+    with transaction(engine) as session:
+        census = request_census(session)
+    until = time.monotonic() + CENSUS_TAKES_AT_MOST
+    while time.monotonic() < until:
+        with transaction(engine) as session:
+            if census_completed_at(session, census):
+                return census
+        time.sleep(LOOK_AGAIN_AFTER)
+    raise click.ClickException("The worker did not answer: is it running, and does it reach Temporal?")
