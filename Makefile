@@ -1,0 +1,46 @@
+# Every command that people and the build share. `make help` explains them.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+BIN := .venv/bin
+SHELL := /bin/bash
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test check fix faults lock need-python
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+setup: need-python ## Set everything up for running, without starting it
+	@$(PYTHON) -m deploy.setup run
+
+run: setup ## Start the whole system on this machine; Ctrl-C stops it (CVMS_PORT, CVMS_HOME: see docs/settings.md)
+	@$(BIN)/cvms up
+
+demo: setup ## Replace the data of the running system by fresh demo data
+	@$(BIN)/cvms seed --fresh
+
+test: need-python ## Run every test (ARGS="-k words" for some of them)
+	@$(PYTHON) -m deploy.setup test
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+check: need-python ## Check style, types, imports, translations and migrations
+	@$(PYTHON) -m deploy.setup check
+	@$(BIN)/python -m deploy.checks
+
+fix: need-python ## Put right what can be put right by a tool
+	@$(PYTHON) -m deploy.setup check
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+faults: need-python ## Kill real processes at random and prove that nothing is lost (ARGS="--minutes 5")
+	@$(PYTHON) -m deploy.setup test
+	@$(BIN)/python -m tests.faults $(ARGS)
+
+lock: need-python ## Write the locked requirements anew from pyproject.toml
+	@$(PYTHON) -m deploy.setup check
+	@$(BIN)/python -m deploy.lock
+
+need-python:
+	@test -n "$(PYTHON)" || { echo "This needs Python 3.11 or newer, and none was found. On Debian: sudo apt-get install python3 python3-venv"; exit 1; }
