@@ -105,7 +105,7 @@ INVARIANTS = (
         f"""SELECT s.sid_hash FROM inv.session_ s JOIN inv.account a USING (user_id)
              WHERE s.ended_at IS NULL
                AND (a.status <> 'active' OR now() - s.created_at > interval '12 h 1 min'
-                    OR now() - s.last_seen_at > interval '1 min' + CASE WHEN EXISTS (
+                    OR now() - s.last_seen_at > CASE WHEN EXISTS (
                            SELECT 1 FROM inv.grant_ g WHERE g.user_id = s.user_id AND g.role IN ({_STATE_ROLES}))
                        THEN interval '16 min' ELSE interval '31 min' END)""",
     ),

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.orm import Session
 
+from models.database import transaction
 from models.domain.actors import SYSTEM
 from models.domain.processes import NewsKind, ProcessKind, ProcessRef
 from models.domain.violations import RuleViolation
@@ -23,6 +24,7 @@ from models.store.processes import (
     tell,
 )
 from models.tables.processes import Process
+from tests.database import Database
 
 
 def begun(session: Session) -> Process:
@@ -91,24 +93,24 @@ def test_a_rebuilt_process_is_rung_from_what_it_heard(session: Session) -> None:
     assert (ring.heard, [news.kind for news in ring.news], ring.ref.generation) == (1, [NewsKind.REBUILT], 2)
 
 
-def test_rebuilding_twice_finds_nothing_the_second_time(session: Session) -> None:
+def test_rebuilding_twice_finds_nothing_the_second_time(database: Database, session: Session) -> None:
     process = begun(session)
     hear(session, ref=ref_of(process), number=1)
     mark_rung(session, process_id=process.id, generation=1, number=1)
     session.commit()
-    census = counted(session, [])
+    census = counted(database, session, [])
     assert lost_processes(session, census) == [process.id]
     rebuild_process(session, process_id=process.id, by=SYSTEM)
     session.commit()
-    assert lost_processes(session, counted(session, [])) == []
+    assert lost_processes(session, counted(database, session, [])) == []
 
 
-def test_a_process_that_the_census_saw_is_not_lost(session: Session) -> None:
+def test_a_process_that_the_census_saw_is_not_lost(database: Database, session: Session) -> None:
     process = begun(session)
     hear(session, ref=ref_of(process), number=1)
     mark_rung(session, process_id=process.id, generation=1, number=1)
     session.commit()
-    assert lost_processes(session, counted(session, [(process.entity_id, 1)])) == []
+    assert lost_processes(session, counted(database, session, [(process.entity_id, 1)])) == []
 
 
 def test_unheard_news_ages(session: Session) -> None:
@@ -117,13 +119,13 @@ def test_unheard_news_ages(session: Session) -> None:
     assert 0 <= unheard_seconds(session) < 60
 
 
-def counted(session: Session, lives: list[tuple[UUID, int]]) -> int:
+def counted(database: Database, session: Session, lives: list[tuple[UUID, int]]) -> int:
     census = request_census(session)
     session.commit()
-    assert begin_censuses(session) == [census]
-    session.commit()
-    complete_censuses(session, census_ids=[census], lives=lives)
-    session.commit()
+    with transaction(database.worker_engine) as worker:
+        assert begin_censuses(worker) == [census]
+    with transaction(database.worker_engine) as worker:
+        complete_censuses(worker, census_ids=[census], lives=lives)
     return census
 
 
