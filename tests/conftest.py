@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from models.sealing import use_secret
 from models.settings import Environment, Settings
 from tests.database import Database, Server, clone_database, run_server
+from tests.webapp.page_checks import CheckedClient
 
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
 _stack = ExitStack()
@@ -106,6 +107,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     from webapp.extensions import db
 
     made = create_app(settings)
+    made.test_client_class = CheckedClient
     yield made
     with made.app_context():
         db.session.remove()
@@ -114,5 +116,5 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A browser without JavaScript."""
+    """A browser without JavaScript, which checks the markup of every page it gets."""
     return app.test_client()

@@ -40,6 +40,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application for the given settings, or for those of the environment."""
     app = WebApp(__name__)
     configuration.configure(app, settings or load_settings(os.environ))
-    for room in (logging, headers, text_input, extensions, sessions, language, navigation, fields, errors, permissions, blueprints):
+    for room in (
+        logging,
+        headers,
+        text_input,
+        extensions,
+        sessions,
+        language,
+        navigation,
+        fields,
+        errors,
+        permissions,
+        blueprints,
+    ):
         room.init_app(app)
     return app

@@ -24,9 +24,9 @@ Act = Callable[[Session, str], str]
 def act(form: Form, do: Act) -> Response | None:
     """Do it once and go on to the address that `do` names.
 
-    The form's token is the key: the same form sent again gets the first answer, and a different form
-    under the same token gets 409. Where a rule refuses, nothing is kept, the form carries the reasons
-    and the answer is None, so the view shows the form again.
+    The form's token is the key, and the cause key of all that the act changes: the same form sent again
+    gets the first answer, and a different form under the same token gets 409. Where a rule refuses,
+    nothing is kept, the form carries the reasons and the answer is None, so the view shows the form again.
     """
     session = db.session()
     try:
@@ -43,11 +43,11 @@ def act(form: Form, do: Act) -> Response | None:
 
 
 def _once(session: Session, token: str, do: Act) -> GivenAnswer:
-    key = {"actor_id": current_actor().id, "route": str(request.url_rule), "key": token}
-    given = claim_key(session, **key, request_hash=request_hash())
+    actor_id, route = current_actor().id, str(request.url_rule)
+    given = claim_key(session, actor_id=actor_id, route=route, key=token, request_hash=request_hash())
     if given is None:
-        given = GivenAnswer(SEE_OTHER, do(session, f"form/{token}"))
-        store_answer(session, **key, answer=given)
+        given = GivenAnswer(SEE_OTHER, do(session, token))
+        store_answer(session, actor_id=actor_id, route=route, key=token, answer=given)
     session.commit()
     return given
 

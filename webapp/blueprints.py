@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
+from webapp.health.views import blueprint as health
 from webapp.public.views import blueprint as public
 
 BLUEPRINTS = (
     public,
+    health,
 )
 
 

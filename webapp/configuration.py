@@ -6,6 +6,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from models.database import engine_options, normalize_url
+from models.sealing import use_secret
 from models.settings import Settings
 
 POOL_SIZE = 10
@@ -17,6 +18,7 @@ YEAR_IN_SECONDS = 31_536_000
 
 def configure(app: Flask, settings: Settings) -> None:
     """Put the settings into the app; `app.config["SETTINGS"]` keeps them whole."""
+    use_secret(settings.secret_key)
     secure = settings.public_url.startswith("https://")
     app.config.from_mapping(
         SETTINGS=settings,

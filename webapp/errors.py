@@ -31,6 +31,9 @@ def init_app(app: Flask) -> None:
 
 def answer_http_error(error: HTTPException) -> Response:
     """The page of an HTTP error, with the headers that belong to it (Allow, Retry-After)."""
+    cause = getattr(error, "original_exception", None)
+    if isinstance(cause, DATABASE_FAILURES):
+        return answer_database_failure(cause)
     code = error.code or SERVER_ERROR
     response = plain_page(code, PAGES.get(code) or PAGES[400 if code < SERVER_ERROR else SERVER_ERROR])
     response.headers.extend((name, text) for name, text in error.get_headers() if name != "Content-Type")

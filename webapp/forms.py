@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from flask import render_template
@@ -13,10 +13,13 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, FormField, HiddenField, PasswordField, StringField, TextAreaField, ValidationError
 from wtforms.fields.core import UnboundField
+from wtforms.form import BaseForm
 
 from models.domain.violations import RuleViolation
+from webapp.form_words import LABEL, FormWords
 from webapp.rule_messages import say
 
+FieldT = TypeVar("FieldT", bound=Field)
 MAX_LINE = 1_000
 MAX_TEXT = 10_000
 TOKEN_LENGTH = 32
@@ -34,20 +37,29 @@ class Form(FlaskForm):
     """A form of the product. `form_token` makes a double press one act; typed text is normalized once, here."""
 
     class Meta(FlaskForm.Meta):
-        def bind_field(self, form: FlaskForm, unbound_field: UnboundField, options: dict[str, Any]) -> Field:
+        def bind_field(
+            self, form: BaseForm, unbound_field: UnboundField[FieldT], options: MutableMapping[str, Any]
+        ) -> FieldT:
             if issubclass(unbound_field.field_class, StringField):
                 own = unbound_field.kwargs.get("filters", ())
                 options = {**options, "filters": [_cleaner(unbound_field.field_class), *own]}
             return super().bind_field(form, unbound_field, options)
 
+        def get_translations(self, form: BaseForm) -> FormWords:
+            return FormWords()
+
     form_token = HiddenField(default=lambda: uuid4().hex)
 
-    def validate(self, extra_validators: dict[str, list[Callable[..., None]]] | None = None) -> bool:
-        extra = {name: list(found) for name, found in (extra_validators or {}).items()}
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        extra: dict[str, list[Any]] = {name: list(found) for name, found in (extra_validators or {}).items()}
         for name, field in self._fields.items():
             if isinstance(field, StringField):
                 extra.setdefault(name, []).extend((refuse_unseen_characters, refuse_endless_text))
-        return bool(super().validate(extra_validators=extra))
+        valid = bool(super().validate(extra_validators=extra))
+        for field in self:
+            if not isinstance(field, FormField | FieldList):
+                field.errors = [_name_field(message, field) for message in field.errors]
+        return valid
 
     def validate_form_token(self, field: HiddenField) -> None:
         token = str(field.data or "")
@@ -96,6 +108,10 @@ def refuse_endless_text(form: FlaskForm, field: Field) -> None:
     limit = MAX_TEXT if isinstance(field, TextAreaField) else MAX_LINE
     if len(field.data or "") > limit:
         raise ValidationError(_("Use %(limit)s characters or fewer.", limit=limit))
+
+
+def _name_field(message: str, field: Field) -> str:
+    return str(message).replace(LABEL, field.label.text)
 
 
 def _cleaner(field_class: type[Field]) -> Callable[[object], object]:

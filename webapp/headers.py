@@ -1,4 +1,4 @@
-"""The headers of every answer: content policy, no framing, no referrer, what may be cached; and the hash in static addresses."""
+"""The headers of every answer: content policy, framing, referrer, caching; and the hash in static addresses."""
 
 from __future__ import annotations
 

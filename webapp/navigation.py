@@ -28,13 +28,15 @@ class Entry:
     current: bool
 
 
-PUBLIC_MENU = (
+Menu = tuple[tuple[str, LazyString], ...]
+
+PUBLIC_MENU: Menu = (
     ("public.start", _l("Home")),
     ("public.vaccine_information", _l("Your vaccine information")),
     ("public.help_page", _l("Get help")),
 )
-APPLICANT_MENU = (("enrollment.home", _l("My enrollment")), ("public.help_page", _l("Get help")))
-STAFF_MENU = (("tasks.inbox", _l("Inbox")),)
+APPLICANT_MENU: Menu = (("enrollment.home", _l("My enrollment")), ("public.help_page", _l("Get help")))
+STAFF_MENU: Menu = (("tasks.inbox", _l("Inbox")),)
 
 
 def init_app(app: Flask) -> None:

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 import yaml
+from babel.dates import get_day_names
 from flask_babel import format_time, get_locale
 
 
@@ -23,7 +24,7 @@ class Hours:
     @property
     def days(self) -> str:
         """The days, as "Monday to Friday"."""
-        names = get_locale().days["format"]["wide"]
+        names = get_day_names(locale=get_locale())
         return f"{names[self.first_day]} – {names[self.last_day]}"
 
     @property

@@ -1,0 +1,37 @@
+"""What WTForms' own checks say, in the product's words. `{label}` becomes the field's label."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from flask_wtf.i18n import translations
+
+LABEL = "{label}"
+OWN_WORDS: dict[str, LazyString] = {
+    "This field is required.": _l("Fill in: {label}"),
+    "Invalid email address.": _l("Enter an e-mail address, such as name@example.com"),
+    "Not a valid choice.": _l("Choose one of the answers: {label}"),
+    "Invalid Choice: could not coerce.": _l("Choose one of the answers: {label}"),
+    "Not a valid date value.": _l("Enter a real date: {label}"),
+    "Not a valid time value.": _l("Enter a time, such as 08:30: {label}"),
+    "Not a valid integer value.": _l("Enter a whole number: {label}"),
+    "Not a valid decimal value.": _l("Enter a number: {label}"),
+}
+TOO_LONG = _l("Use %(max)d characters or fewer: {label}")
+TOO_SHORT = _l("Use %(min)d characters or more: {label}")
+OWN_COUNTED: dict[str, LazyString] = {
+    "Field cannot be longer than %(max)d characters.": TOO_LONG,
+    "Field must be at least %(min)d characters long.": TOO_SHORT,
+}
+
+
+class FormWords:
+    """The translations that WTForms asks; whatever we have no words for comes from its own catalog."""
+
+    def gettext(self, text: str) -> str:
+        own = OWN_WORDS.get(text)
+        return str(own) if own is not None else str(translations.gettext(text))
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        own = OWN_COUNTED.get(many)
+        return str(own) if own is not None else str(translations.ngettext(one, many, count))
