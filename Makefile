@@ -7,7 +7,7 @@ SHELL := /bin/bash
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fix faults lock need-python
+.PHONY: help setup run demo test check fix faults lock strings need-python
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -34,13 +34,17 @@ fix: need-python ## Put right what can be put right by a tool
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-faults: need-python ## Kill real processes at random and prove that nothing is lost (ARGS="--minutes 5")
+faults: need-python ## Kill real processes at random and prove that nothing is lost (ARGS="…")
 	@$(PYTHON) -m deploy.setup test
 	@$(BIN)/python -m tests.faults $(ARGS)
 
 lock: need-python ## Write the locked requirements anew from pyproject.toml
 	@$(PYTHON) -m deploy.setup check
 	@$(BIN)/python -m deploy.lock
+
+strings: need-python ## Bring the translation catalogs up to the strings in code and templates
+	@$(PYTHON) -m deploy.setup check
+	@$(BIN)/python -c "import sys; from deploy.checks.translations import update; sys.exit(not update())"
 
 need-python:
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11 or newer, and none was found. On Debian: sudo apt-get install python3 python3-venv"; exit 1; }

@@ -33,7 +33,7 @@ def install(locked: Path) -> None:
     if not PYTHON.exists():
         _make_environment()
     expected = locked.read_text().count("==")
-    arguments = ["--require-hashes", "--progress-bar", "off", "--disable-pip-version-check", "-r", locked]
+    arguments = ["--require-hashes", "--progress-bar", "off", "--disable-pip-version-check", "-r", str(locked)]
     run([PYTHON, "-m", "pip", "install", *arguments], expected=expected)
 
 
@@ -44,8 +44,6 @@ def _install_project() -> None:
 
 
 def _make_environment() -> None:
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False
-    )
+    made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
     if made.returncode:
         raise SetupError("This Python cannot make a virtual environment. On Debian: sudo apt-get install python3-venv")

@@ -49,9 +49,7 @@ class Step:
         return digest.hexdigest()
 
 
-def run(
-    arguments: Sequence[str | Path], *, environment: Mapping[str, str] | None = None, expected: int = 0
-) -> None:
+def run(arguments: Sequence[str | Path], *, environment: Mapping[str, str] | None = None, expected: int = 0) -> None:
     """Run a program; show how far it is where somebody watches; show its last lines when it fails."""
     process = subprocess.Popen(
         [str(argument) for argument in arguments],
@@ -69,7 +67,9 @@ def run(
     _show_count(0, 0)
     if process.wait():
         sys.stderr.writelines(lines[-LAST_LINES:])
-        raise SetupError(f"{Path(arguments[0]).name} failed with exit status {process.returncode}; its last words stand above.")
+        raise SetupError(
+            f"{Path(arguments[0]).name} failed with exit status {process.returncode}; its last words stand above."
+        )
 
 
 def _show_count(done: int, expected: int) -> None:
