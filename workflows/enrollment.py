@@ -1,0 +1,103 @@
+"""The enrollment of a provider organization, from the first section to activation, denial or withdrawal."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from temporalio import workflow
+
+from models.domain.enrollment import NextStep
+from models.domain.processes import News, NewsKind, ProcessKind, ProcessStart
+from models.domain.tasks import Outcome
+from workflows.support.process import DurableProcess, Superseded
+
+with workflow.unsafe.imports_passed_through():
+    from activities import enrollment as activities
+
+AFTER_OUTCOME = {
+    Outcome.SUBMITTED: NextStep.REVIEW,
+    Outcome.RECOMMENDED: NextStep.APPROVE,
+    Outcome.APPROVED: NextStep.ACTIVATE,
+    Outcome.RETURNED: NextStep.SEND_BACK,
+    Outcome.DENIED: NextStep.DENY,
+}
+"""What a decision leads to. The effect asks the facts again, so an outcome that is out of date does no harm."""
+
+EFFECT_OF_DECISION = {
+    NextStep.SEND_BACK: activities.send_back,
+    NextStep.ACTIVATE: activities.activate_provider,
+    NextStep.DENY: activities.deny_enrollment,
+    NextStep.CLEAR_AWAY: activities.clear_away,
+}
+
+
+@workflow.defn(name=ProcessKind.PROVIDER_ENROLLMENT)
+class ProviderEnrollment(DurableProcess):
+    """Gather sections and signatures, review, approve by a second person, act on the decision.
+
+    Every stage first asks the facts whether it is already done, and passes when it is.
+    """
+
+    @workflow.init
+    def __init__(self, start: ProcessStart) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, _start: ProcessStart) -> None:
+        with suppress(Superseded):
+            await self.begin(activities.look)
+            while not await self.finished():
+                await self.gather_sections_and_signatures()
+                await self.have_it_reviewed()
+                await self.have_it_approved_by_a_second_person()
+                await self.act_on_the_decision()
+
+    async def gather_sections_and_signatures(self) -> None:
+        """The applicant, coordinators and signers work; reminders chase them, until it is submitted."""
+        while self.next_step == NextStep.GATHER:
+            await self.do(activities.gather_application)
+            await self.wait_in(NextStep.GATHER)
+
+    async def have_it_reviewed(self) -> None:
+        """One person reviews; the clock of review warns, and calls the supervisor when it has run out."""
+        while self.next_step == NextStep.REVIEW:
+            await self.do(activities.request_review)
+            await self.wait_in(NextStep.REVIEW)
+
+    async def have_it_approved_by_a_second_person(self) -> None:
+        """A second person, never the first, approves; the same clock runs on."""
+        while self.next_step == NextStep.APPROVE:
+            await self.do(activities.request_approval)
+            await self.wait_in(NextStep.APPROVE)
+
+    async def act_on_the_decision(self) -> None:
+        """Return, activate or deny; or clear away what a withdrawn application leaves."""
+        if effect := EFFECT_OF_DECISION.get(NextStep(self.next_step)):
+            await self.do(effect)
+
+    async def finished(self) -> bool:
+        if self.next_step != NextStep.FINISH:
+            return False
+        if not await self.close():
+            await self.do(activities.look)
+            return False
+        return True
+
+    async def wait_in(self, stage: NextStep) -> None:
+        """Wait where a stage waits for people: for news, or for the next reminder, warning or breach."""
+        if self.next_step != stage:
+            return
+        news = await self.news_or_wake()
+        if news:
+            self.next_step = next(filter(None, map(implied_step, news)), self.next_step)
+        else:
+            await self.do(activities.chase, self.wake)
+
+
+def implied_step(piece: News) -> NextStep | None:
+    """The step that a piece of news leads to; None where the stage only has to look again."""
+    if piece.kind == NewsKind.ENROLLMENT_WITHDRAWN:
+        return NextStep.CLEAR_AWAY
+    if piece.kind == NewsKind.TASK_DECIDED and piece.outcome in AFTER_OUTCOME:
+        return AFTER_OUTCOME[Outcome(piece.outcome)]
+    return None

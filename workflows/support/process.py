@@ -1,0 +1,137 @@
+"""What every durable process shares: the doorbell, news in order, effects, wake times that move, and the end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from models.domain.process_steps import CLOSE_PROCESS, READ_NEWS, SUPERSEDED, Standing, Turn, Wake
+from models.domain.processes import News, ProcessStart
+from workflows.support.policies import EFFECT_LIMIT, LONG_HISTORY, PAUSE_AFTER_REFUSAL, UNTIL_DONE
+
+Effect = Callable[[Turn], Standing]
+"""An activity that brings the facts one step further and says where they stand. Doing it again changes nothing."""
+
+
+class Superseded(Exception):
+    """A newer life of this process exists, or it has ended: this run has nothing more to do."""
+
+
+class DurableProcess:
+    """The body of a process. A subclass adds the procedure: `run` and its stages.
+
+    `heard` is the number of the last news that the procedure took in; every effect stores it in its own
+    transaction. `next_step` and `wake` are what the facts said last.
+    """
+
+    def __init__(self, start: ProcessStart) -> None:
+        self.ref = start.ref
+        self.heard = start.heard
+        self.next_step = ""
+        self.wake: Wake | None = None
+        self._doormat = {piece.number: piece for piece in start.pending}
+
+    @workflow.signal
+    def ring(self, news: list[News]) -> None:
+        """The doorbell: keeps what it got and does nothing else, so it never fails."""
+        for piece in news:
+            self._doormat.setdefault(piece.number, piece)
+
+    async def begin(self, look: Effect) -> None:
+        """Ask the facts where this process stands, whatever an earlier life of it has done."""
+        while not self.next_step:
+            await self.do(look)
+
+    async def do(self, effect: Effect, wake: Wake | None = None) -> None:
+        """Run one effect until it is done, and keep what the facts say afterwards.
+
+        News that has arrived is heard with it: what it tells of is committed, so the effect sees it.
+        """
+        self._take_from_doormat()
+        try:
+            standing = await workflow.execute_activity(
+                effect, self._turn(wake), start_to_close_timeout=EFFECT_LIMIT, retry_policy=UNTIL_DONE
+            )
+        except ActivityError as error:
+            await self._rest_after(error)
+        else:
+            self.next_step, self.wake = standing.next_step, standing.wake
+
+    async def news_or_wake(self) -> list[News]:
+        """Wait for news; returns it in order, without a gap. An empty list means that the wake time came."""
+        await self._continue_when_long()
+        try:
+            await workflow.wait_condition(self._has_news, timeout=self._seconds_to_wake())
+        except asyncio.TimeoutError:
+            return []
+        if self.heard + 1 not in self._doormat:
+            await self._fill_gap()
+        return self._take_from_doormat()
+
+    async def close(self) -> bool:
+        """End the process in the facts. False when something was told meanwhile: then it is heard now."""
+        rest = await self._ask(CLOSE_PROCESS)
+        if rest:
+            self.heard = rest[-1].number
+            return False
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return True
+
+    def _turn(self, wake: Wake | None = None) -> Turn:
+        now = workflow.now()
+        as_of = max(now, wake.due_at) if wake else now
+        return Turn(self.ref, self.heard, as_of, wake.deadline_id if wake else None)
+
+    def _has_news(self) -> bool:
+        return any(number > self.heard for number in self._doormat)
+
+    def _take_from_doormat(self) -> list[News]:
+        taken = []
+        while self.heard + 1 in self._doormat:
+            self.heard += 1
+            taken.append(self._doormat[self.heard])
+        self._doormat = {number: piece for number, piece in self._doormat.items() if number > self.heard}
+        return taken
+
+    async def _fill_gap(self) -> None:
+        """Read the list where a number is missing. What the list does not know was never told."""
+        suspects = set(self._doormat)
+        for piece in await self._ask(READ_NEWS):
+            self._doormat[piece.number] = piece
+        if self.heard + 1 not in self._doormat:
+            self._doormat = {number: piece for number, piece in self._doormat.items() if number not in suspects}
+
+    async def _ask(self, activity: str) -> list[News]:
+        try:
+            return await workflow.execute_activity(
+                activity,
+                self._turn(),
+                result_type=list[News],
+                start_to_close_timeout=EFFECT_LIMIT,
+                retry_policy=UNTIL_DONE,
+            )
+        except ActivityError as error:
+            await self._rest_after(error)
+            return await self._ask(activity)
+
+    async def _rest_after(self, error: ActivityError) -> None:
+        """A rule refused the effect, or a newer life has begun. Facts move on: rest, and let the procedure ask again."""
+        cause = error.cause
+        if isinstance(cause, ApplicationError) and cause.type == SUPERSEDED:
+            raise Superseded from error
+        workflow.logger.error("refused", extra={"activity": error.activity_type})
+        await workflow.sleep(PAUSE_AFTER_REFUSAL)
+
+    def _seconds_to_wake(self) -> float | None:
+        return max(0.0, (self.wake.due_at - workflow.now()).total_seconds()) if self.wake else None
+
+    async def _continue_when_long(self) -> None:
+        info = workflow.info()
+        if not info.is_continue_as_new_suggested() and info.get_current_history_length() < LONG_HISTORY:
+            return
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        pending = [self._doormat[number] for number in sorted(self._doormat)]
+        workflow.continue_as_new(ProcessStart(self.ref, self.heard, pending))
