@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from models.domain.enrollment import SectionKind
-from models.domain.enrollment_fields import CAPACITY_FIELDS, ChoiceSet, fields_of, find_field
+from models.domain.enrollment_fields import CAPACITY_FIELDS, LANGUAGES, ChoiceSet, Field, fields_of, find_field
 from models.domain.field_values import Choices, Value, normalize
 from models.domain.violations import RuleViolation, refuse
 
@@ -29,6 +29,29 @@ def check_answers(section: SectionKind, raw: Mapping[str, object], choices: Choi
             found.append(violation)
     refuse(found)
     return checked
+
+
+def check_form(fields: Sequence[Field], raw: Mapping[str, object]) -> dict[str, str]:
+    """Every field of a short form in its one spelling, all of them required; raises every violation at once."""
+    found: list[RuleViolation] = []
+    checked: dict[str, str] = {}
+    for field in fields:
+        try:
+            value = normalize(field, raw.get(field.name), {})
+            if value is None:
+                raise RuleViolation("missing", f"Enter: {field.label}.", field.name, label=field.label)
+            checked[field.name] = str(value)
+        except RuleViolation as violation:
+            found.append(violation)
+    refuse(found)
+    return checked
+
+
+def check_language(language: str) -> str:
+    """A language that the product speaks."""
+    if language not in LANGUAGES:
+        raise RuleViolation("unknown_choice", "Choose one from the list.", "language")
+    return language
 
 
 def merge_answers(answers: Answers, changes: Mapping[str, Value]) -> dict[str, str | int]:

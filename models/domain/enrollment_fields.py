@@ -302,6 +302,38 @@ FIELDS: tuple[Field, ...] = (
     _vials("ultra_frozen_vials", N_("Ultra-frozen, -80 to -60 °C (-112 to -76 °F)")),
 )
 
+START_FIELDS: tuple[Field, ...] = (
+    Field(
+        "organization_name", SectionKind.A, StepName.ORGANIZATION, FieldKind.TEXT, N_("Organization"), max_length=200
+    ),
+    Field("name", SectionKind.A, StepName.ORGANIZATION, FieldKind.TEXT, N_("Your name"), max_length=120),
+    Field("email", SectionKind.A, StepName.ORGANIZATION, FieldKind.EMAIL, N_("Your e-mail"), max_length=254),
+)
+"""What an organization gives to begin; no answers of a section."""
+
+LOCATION_FIELDS: tuple[Field, ...] = (
+    Field("name", SectionKind.B, StepName.LOCATION, FieldKind.TEXT, N_("Name of the location"), max_length=200),
+    Field(
+        "coordinator_name",
+        SectionKind.B,
+        StepName.COORDINATOR,
+        FieldKind.TEXT,
+        N_("Name of the vaccine coordinator"),
+        max_length=120,
+    ),
+    Field(
+        "coordinator_email",
+        SectionKind.B,
+        StepName.COORDINATOR,
+        FieldKind.EMAIL,
+        N_("E-mail of the vaccine coordinator"),
+        max_length=254,
+    ),
+)
+"""What the administrator gives for each location; no answers of a section."""
+
+LANGUAGES = ("en", "es")
+
 CAPACITY_FIELDS = ("refrigerated_vials", "frozen_vials", "ultra_frozen_vials")
 
 _BY_NAME = {(field.section, field.name): field for field in FIELDS}

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping
 
 import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 
+from models.domain.addresses import normalize_email
 from models.domain.enrollment_fields import ChoiceSet, Field, FieldKind
 from models.domain.violations import RuleViolation
 
@@ -75,16 +75,10 @@ def _initial(field: Field, text: str) -> str:
 
 
 def _email(field: Field, text: str) -> str:
-    return check_email(text, field.name)
-
-
-def check_email(text: str, field: str | None = None) -> str:
-    """An e-mail address in its usual spelling: the domain in lower case; raises `bad_email`."""
     try:
-        return validate_email(text, check_deliverability=False, allow_smtputf8=True, test_environment=True).normalized
-    except EmailNotValidError as refused:
-        message = "Enter an e-mail address like name@example.org."
-        raise RuleViolation("bad_email", message, field) from refused
+        return normalize_email(text)
+    except RuleViolation as refused:
+        raise _wrong(field, refused.code, refused.message) from refused
 
 
 def _phone(field: Field, text: str) -> str:

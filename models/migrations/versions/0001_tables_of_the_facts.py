@@ -417,6 +417,8 @@ def upgrade() -> None:
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("review_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_because", sa.Text(), nullable=True),
+        sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("admin_account_id", sa.UUID(), nullable=False),
         sa.Column(
             "created_at",
@@ -634,7 +636,8 @@ def upgrade() -> None:
         ),
         sa.Column("answers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("submission", sa.Integer(), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("chase", sa.Integer(), nullable=False),
         sa.Column("coordinator_name", sa.Text(), nullable=True),
         sa.Column("coordinator_email", sa.Text(), nullable=True),
         sa.Column("coordinator_language", sa.Text(), nullable=False),
@@ -789,6 +792,7 @@ def upgrade() -> None:
         sa.Column("task_id", sa.UUID(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("decided_by", sa.UUID(), nullable=False),
         sa.Column(
             "decided_at",
@@ -816,13 +820,15 @@ def upgrade() -> None:
             name=op.f("fk_decisions_org_id_organizations"),
         ),
         sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_decisions_task_id_tasks")),
+        sa.CheckConstraint("kind IN ('review_enrollment', 'approve_enrollment')", name=op.f("ck_decisions_kind_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
         sa.UniqueConstraint(
             "enrollment_id",
             "submission",
-            "task_id",
-            name=op.f("uq_decisions_enrollment_id_submission_task_id"),
+            "kind",
+            name=op.f("uq_decisions_enrollment_id_submission_kind"),
         ),
+        sa.UniqueConstraint("task_id", name=op.f("uq_decisions_task_id")),
     )
     op.create_index(op.f("ix_decisions_enrollment_id"), "decisions", ["enrollment_id"], unique=False)
     op.create_table(
@@ -840,6 +846,7 @@ def upgrade() -> None:
         sa.Column("signed_name", sa.Text(), nullable=True),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("chase", sa.Integer(), nullable=False),
         sa.Column(
             "created_at",
             sa.DateTime(timezone=True),
