@@ -25,6 +25,8 @@ class Leash:
             [sys.executable, "-m", "deploy.local.leash"],
             cwd=Path(__file__).resolve().parents[2],
             stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             text=True,
             start_new_session=True,
         )
