@@ -14,7 +14,7 @@ UPDATE = ["update", "-i", str(TEMPLATE), "-d", str(FOLDER), "--no-fuzzy-matching
 def extract() -> bool:
     """Collect every string that is shown to people."""
     TEMPLATE.parent.mkdir(exist_ok=True)
-    options = ["-F", "pyproject.toml", "-k", "_l", "-k", "lazy_gettext", "--no-location", "--sort-output"]
+    options = ["-F", "babel.cfg", "-k", "_l", "-k", "lazy_gettext", "--no-location", "--sort-output"]
     return _pybabel(["--quiet", "extract", *options, "-o", str(TEMPLATE), "."])
 
 
