@@ -26,6 +26,21 @@ from webapp import (
 )
 from webapp.identity import sessions
 
+ROOMS = (
+    logging,
+    headers,
+    text_input,
+    extensions,
+    sessions,
+    language,
+    navigation,
+    fields,
+    errors,
+    permissions,
+    blueprints,
+)
+"""What the application is put together from, in the order in which a request passes through it."""
+
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -40,18 +55,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application for the given settings, or for those of the environment."""
     app = WebApp(__name__)
     configuration.configure(app, settings or load_settings(os.environ))
-    for room in (
-        logging,
-        headers,
-        text_input,
-        extensions,
-        sessions,
-        language,
-        navigation,
-        fields,
-        errors,
-        permissions,
-        blueprints,
-    ):
+    for room in ROOMS:
         room.init_app(app)
     return app

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -56,9 +56,8 @@ class Form(FlaskForm):
             if isinstance(field, StringField):
                 extra.setdefault(name, []).extend((refuse_unseen_characters, refuse_endless_text))
         valid = bool(super().validate(extra_validators=extra))
-        for field in self:
-            if not isinstance(field, FormField | FieldList):
-                field.errors = [_name_field(message, field) for message in field.errors]
+        for field in _leaves(self):
+            field.errors = [_name_field(message, field) for message in field.errors]
         return valid
 
     def validate_form_token(self, field: HiddenField) -> None:
@@ -80,7 +79,7 @@ class Form(FlaskForm):
     def error_links(self) -> list[ErrorLink]:
         """Every error in the order of the form, those of the whole form first."""
         whole = [ErrorLink(str(message), None) for message in self.form_errors]
-        return [*whole, *(link for field in self for link in _links(field))]
+        return [*whole, *(ErrorLink(str(text), first_id(field)) for field in _leaves(self) for text in field.errors)]
 
     @property
     def status(self) -> int:
@@ -132,16 +131,15 @@ def clean_text(typed: object) -> object:
     return unicodedata.normalize("NFC", typed.replace("\r\n", "\n")).strip()
 
 
-def _links(field: Field) -> Iterator[ErrorLink]:
-    if isinstance(field, FormField):
-        parts: Iterator[Field] = iter(field.form)
-    elif isinstance(field, FieldList):
-        parts = iter(field.entries)
-    else:
-        yield from (ErrorLink(str(message), first_id(field)) for message in field.errors)
-        return
-    for part in parts:
-        yield from _links(part)
+def _leaves(fields: Iterable[Field]) -> Iterator[Field]:
+    """Every single field, also those within a list of fields or a form within the form."""
+    for field in fields:
+        if isinstance(field, FormField):
+            yield from _leaves(field.form)
+        elif isinstance(field, FieldList):
+            yield from _leaves(field.entries)
+        else:
+            yield field
 
 
 def first_id(field: Field) -> str | None:

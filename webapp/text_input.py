@@ -6,7 +6,8 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Request, abort, request
 
-MAX_FIELDS = 1000
+from webapp.configuration import MAX_FORM_BYTES, MAX_FORM_PARTS
+
 URLENCODED = "application/x-www-form-urlencoded"
 
 
@@ -16,11 +17,11 @@ def init_app(app: Flask) -> None:
 
 
 def refuse_broken_text() -> None:
-    """Answer 400 where path, query or form hold bytes that are no text, 413 where a form has too many fields."""
+    """Answer 400 where path, query or form hold bytes that are no text, 413 where a form is endless."""
     texts = [request.environ.get("PATH_INFO", "").encode("latin-1"), unquote_to_bytes(request.query_string)]
     if request.mimetype == URLENCODED:
         body = request.get_data()
-        if body.count(b"&") >= MAX_FIELDS:
+        if len(body) > MAX_FORM_BYTES or body.count(b"&") >= MAX_FORM_PARTS:
             abort(413)
         texts.append(unquote_to_bytes(body))
     if not all(_is_text(text) for text in texts) or _broken_parts(request):

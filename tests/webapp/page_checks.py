@@ -20,6 +20,7 @@ class CheckedClient(FlaskClient):
     """A browser without JavaScript that looks at the markup of every page it gets."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        kwargs.setdefault("buffered", True)
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.data and response.status_code not in {301, 302, 303, 308}:
             check_page(response)
