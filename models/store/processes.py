@@ -226,4 +226,7 @@ def _locked(session: Session, process_id: UUID) -> Process:
     statement = (
         select(Process).where(Process.id == process_id).with_for_update().execution_options(populate_existing=True)
     )
-    return session.execute(statement).scalar_one()
+    process = session.execute(statement).scalar_one_or_none()
+    if process is None:
+        raise SupersededError(f"process {process_id} is gone from the facts")
+    return process
