@@ -2,16 +2,56 @@
 
 from __future__ import annotations
 
-from flask_babel import LazyString
+from flask_babel import LazyString, gettext
+from flask_babel import lazy_gettext as _l
 
 from models.domain.violations import RuleViolation
 
-RULE_MESSAGES: dict[str, LazyString] = {}
+RULE_MESSAGES: dict[str, LazyString] = {
+    # typed values
+    "missing": _l("Enter: %(label)s"),
+    "missing_name": _l("Type your name to sign."),
+    "other_name": _l("Type your name as it stands here: %(name)s"),
+    "too_long": _l("Use %(max)s characters or fewer."),
+    "wrong_type": _l("This value does not fit here."),
+    "bad_characters": _l("Remove the characters that cannot be shown."),
+    "no_letters": _l("Enter letters or digits."),
+    "bad_initial": _l("Enter one letter."),
+    "bad_email": _l("Enter an e-mail address, such as name@example.org"),
+    "email_invalid": _l("Enter an e-mail address, such as name@example.org"),
+    "bad_phone": _l("Enter a phone number, such as 919 555 0123"),
+    "phone_extension": _l("Leave out the extension."),
+    "bad_zip": _l("Enter a ZIP code with 5 or 9 digits."),
+    "bad_license": _l("Enter the license number as it stands on the license."),
+    "not_a_number": _l("Enter a whole number in digits."),
+    "out_of_range": _l("Enter a number from %(low)s to %(high)s."),
+    "unknown_choice": _l("Choose one from the list."),
+    "county_not_in_state": _l("Enter one of the counties of North Carolina."),
+    "zip_not_in_state": _l("This ZIP code is not in North Carolina."),
+    "no_capacity": _l("At least one of the three must be more than 0. A location must be able to store vaccine."),
+    "location_count": _l("You listed this many locations: %(listed)s. The number must be the same."),
+    "location_twice": _l("You have listed a location with this name already."),
+    # what can be done, and when
+    "wrong_state": _l("This cannot be done now, because the enrollment has moved on."),
+    "wrong_section_state": _l("This cannot be done now, because the section has moved on."),
+    "stale_version": _l("Somebody changed this while you were looking at it."),
+    "location_removed": _l("This location was removed from the enrollment."),
+    "already_signed": _l("This is signed already."),
+    "signature_superseded": _l("The answers were changed. The new text was sent to be signed."),
+    "other_text": _l("The answers were changed. The new text was sent to be signed."),
+    "other_account": _l("Sign in with the account of the address that we wrote to."),
+    "not_all_signed": _l("Not everything is signed yet."),
+    "too_many_mails": _l("We have sent several e-mails to this address. Look in the mailbox, or try again in an hour."),
+    "link_unknown": _l("This link is not valid."),
+    "link_used": _l("This link was used already."),
+    "link_revoked": _l("This link was replaced by a newer one."),
+    "link_expired": _l("This link is too old."),
+}
 
 
 def say(violation: RuleViolation) -> str:
-    """The sentence for one violation in the reader's language."""
+    """The sentence for one violation in the reader's language; the name of a field in it is translated too."""
     words = RULE_MESSAGES.get(violation.code)
     if words is None:
         return violation.message
-    return str(words) % violation.values
+    return str(words) % {name: gettext(value) if name == "label" else value for name, value in violation.values.items()}
