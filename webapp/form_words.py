@@ -7,8 +7,11 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.i18n import translations
 
 LABEL = "{label}"
+FILL_IN = _l("Fill in: {label}")
+CHOOSE = _l("Choose an answer: {label}")
+TICK = _l("Tick the box: {label}")
 OWN_WORDS: dict[str, LazyString] = {
-    "This field is required.": _l("Fill in: {label}"),
+    "This field is required.": FILL_IN,
     "Invalid email address.": _l("Enter an e-mail address, such as name@example.com"),
     "Not a valid choice.": _l("Choose one of the answers: {label}"),
     "Invalid Choice: could not coerce.": _l("Choose one of the answers: {label}"),
@@ -23,6 +26,14 @@ OWN_COUNTED: dict[str, LazyString] = {
     "Field cannot be longer than %(max)d characters.": TOO_LONG,
     "Field must be at least %(min)d characters long.": TOO_SHORT,
 }
+
+
+def name_field(message: str, label: str, kind: str) -> str:
+    """A message with the field's label, and the verb that fits its kind (as `webapp.fields` names them)."""
+    fitting = {"choices": CHOOSE, "select": CHOOSE, "checkbox": TICK}.get(kind)
+    if fitting is not None and message == str(FILL_IN):
+        message = str(fitting)
+    return message.replace(LABEL, label)
 
 
 class FormWords:

@@ -16,7 +16,8 @@ from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
 
 from models.domain.violations import RuleViolation
-from webapp.form_words import LABEL, FormWords
+from webapp.fields import kind_of
+from webapp.form_words import FormWords, name_field
 from webapp.rule_messages import say
 
 FieldT = TypeVar("FieldT", bound=Field)
@@ -50,6 +51,13 @@ class Form(FlaskForm):
 
     form_token = HiddenField(default=lambda: uuid4().hex)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
+
+    def validate_on_submit(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """The form was sent, and nothing in it is wrong."""
+        return bool(super().validate_on_submit(extra_validators))  # type: ignore[no-untyped-call]
+
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         extra: dict[str, list[Any]] = {name: list(found) for name, found in (extra_validators or {}).items()}
         for name, field in self._fields.items():
@@ -57,7 +65,7 @@ class Form(FlaskForm):
                 extra.setdefault(name, []).extend((refuse_unseen_characters, refuse_endless_text))
         valid = bool(super().validate(extra_validators=extra))
         for field in _leaves(self):
-            field.errors = [_name_field(message, field) for message in field.errors]
+            field.errors = [name_field(str(text), str(field.label.text), kind_of(field)) for text in field.errors]
         return valid
 
     def validate_form_token(self, field: HiddenField) -> None:
@@ -107,10 +115,6 @@ def refuse_endless_text(form: FlaskForm, field: Field) -> None:
     limit = MAX_TEXT if isinstance(field, TextAreaField) else MAX_LINE
     if len(field.data or "") > limit:
         raise ValidationError(_("Use %(limit)s characters or fewer.", limit=limit))
-
-
-def _name_field(message: str, field: Field) -> str:
-    return str(message).replace(LABEL, field.label.text)
 
 
 def _cleaner(field_class: type[Field]) -> Callable[[object], object]:

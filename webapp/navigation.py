@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from models.domain.permissions import Principal
 from models.settings import Environment, Settings
+from webapp.public.opening_hours import opening_hours
 from webapp.viewer import viewer
 
 PRODUCT = "COVID-19 Vaccine Management System"
@@ -56,6 +57,7 @@ def surroundings() -> dict[str, Any]:
         "short_name": SHORT_NAME,
         "help_line": HELP_LINE,
         "help_line_href": HELP_LINE_HREF,
+        "opening_hours": opening_hours(),
         "address_of": address_of,
     }
 

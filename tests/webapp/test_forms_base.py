@@ -203,3 +203,13 @@ class MESSAGE:
     title = "Site"
     what_happened = "x"
     way_out = "y"
+
+
+def test_a_choice_is_asked_for_in_fitting_words():
+    class Choices(Form):
+        kind = RadioField("Kind", [InputRequired()], choices=KINDS)
+        agreed = BooleanField("I agree", [InputRequired()])
+
+    form = filled(Choices, kind="")
+    form.validate()
+    assert {"Choose an answer: Kind", "Tick the box: I agree"} <= {link.message for link in form.error_links}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time
 from functools import cache
-from importlib.resources import files
 
-import yaml
 from babel.dates import get_day_names
 from flask_babel import format_time, get_locale
+
+from models.reference import load
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,9 @@ def opening_hours() -> tuple[Hours, ...]:
 
 @cache
 def _read() -> tuple[Hours, ...]:
-    text = files("models.reference").joinpath("opening_hours.yaml").read_text(encoding="utf-8")
     return tuple(
         Hours(row["first_day"], row["last_day"], time.fromisoformat(row["opens"]), time.fromisoformat(row["closes"]))
-        for row in yaml.safe_load(text)["help_line"]
+        for row in load("opening_hours")["help_line"]
     )
 
 

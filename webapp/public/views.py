@@ -6,7 +6,6 @@ from flask import Blueprint, render_template
 
 from models.domain.permissions import Permission
 from webapp.permissions import requires
-from webapp.public.opening_hours import opening_hours
 
 blueprint = Blueprint("public", __name__)
 
@@ -15,18 +14,18 @@ blueprint = Blueprint("public", __name__)
 @requires(Permission.PUBLIC_PAGE_VIEW)
 def start() -> str:
     """What a person can do here, and when somebody answers the telephone."""
-    return render_template("public/start.html", hours=opening_hours())
+    return render_template("public/start.html")
 
 
 @blueprint.get("/vaccine-information")
 @requires(Permission.PUBLIC_PAGE_VIEW)
 def vaccine_information() -> str:
     """Where recipients will find their record, and where they find it until then."""
-    return render_template("public/vaccine_information.html", hours=opening_hours())
+    return render_template("public/vaccine_information.html")
 
 
 @blueprint.get("/help")
 @requires(Permission.PUBLIC_PAGE_VIEW)
 def help_page() -> str:
     """Whom to call, and what to have at hand."""
-    return render_template("public/help.html", hours=opening_hours())
+    return render_template("public/help.html")
