@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from models.domain.audit_chain import GENESIS, seal
 from models.domain.permissions import STATE_ROLES
-from models.store.audit import as_sealed
 from models.tables.audit import AuditRow, AuditSeal
 
 _STATE_ROLES = ", ".join(f"'{role}'" for role in sorted(STATE_ROLES))
@@ -158,7 +157,7 @@ def check_audit_chain(session: Session) -> Finding:
     for row in session.execute(statement.execution_options(yield_per=1000)):
         number += 1
         intact = row.AuditSeal.seq == number and row.AuditSeal.prev_hash == previous
-        broken += not (intact and row.AuditSeal.hash == seal(previous, as_sealed(row.AuditRow)))
+        broken += not (intact and row.AuditSeal.hash == seal(previous, row.AuditRow.as_sealed()))
         previous = row.AuditSeal.hash
     sealed = session.execute(text("SELECT count(*) FROM audit_seals")).scalar_one()
     return Finding("I14", "the audit chain is whole", broken + sealed - number, _chain_note(session, number))

@@ -46,11 +46,6 @@ def record(
     )
 
 
-def as_sealed(row: AuditRow) -> dict[str, object]:
-    """The values of a row that its seal covers."""
-    return {column.key: getattr(row, column.key) for column in AuditRow.__mapper__.column_attrs}
-
-
 def seal_new_rows(session: Session, *, limit: int = 500, everything: bool = False) -> int:
     """Seal rows that have no seal yet, oldest first; returns how many. Only one sealer works at a time."""
     if not session.execute(select(func.pg_try_advisory_xact_lock(SEALER_LOCK))).scalar_one():
@@ -60,7 +55,7 @@ def seal_new_rows(session: Session, *, limit: int = 500, everything: bool = Fals
     previous, number = (head.hash, head.seq) if head else (GENESIS, 0)
     for row in rows:
         number += 1
-        sealed = seal(previous, as_sealed(row))
+        sealed = seal(previous, row.as_sealed())
         session.add(
             AuditSeal(
                 seq=number,

@@ -35,6 +35,10 @@ class AuditRow(Base):
     cause_key: Mapped[str | None]
     detail: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
 
+    def as_sealed(self) -> dict[str, object]:
+        """The values that the row's seal covers."""
+        return {column.key: getattr(self, column.key) for column in AuditRow.__mapper__.column_attrs}
+
 
 class AuditSeal(Base):
     """The seal of one audit row: its place in the chain and the hash over everything before it."""

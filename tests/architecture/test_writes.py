@@ -1,0 +1,132 @@
+"""Every write of a row stands in models/store; every read for a page in models/queries never writes."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+
+import pytest
+
+from tests.architecture.tree import Module, calls, dotted, full_name, imported_names, product, report
+
+MAY_WRITE = {
+    "models/store": "the only code that writes rows",
+    "models/migrations": "changes the tables themselves",
+    "models/database.py": "opens and commits the one kind of transaction",
+    "webapp/acts.py": "commits a person's act, whose rows were written by the store",
+    "deploy/local": "makes the cluster, its roles and its empty database; knows no table",
+}
+SESSION_WRITES = frozenset({"add", "add_all", "delete", "merge", "commit", "bulk_save_objects", "bulk_insert_mappings"})
+STATEMENTS = re.compile(r"sqlalchemy(\.\w+)*\.(insert|update|delete)$")
+SQL = re.compile(r"^\s*(INSERT INTO|UPDATE \w+ SET|DELETE FROM|TRUNCATE)\b", re.IGNORECASE)
+ADVICE = "Make it a function of models/store (keyword-only, actor `by=`, audit row) and call that."
+
+
+def writes(modules: Iterable[Module]) -> list[str]:
+    """Every place that writes rows, outside the rooms that may."""
+    return [fault for module in modules if not module.within(*MAY_WRITE) for fault in _writes_of(module)]
+
+
+def _writes_of(module: Module) -> list[str]:
+    imported = imported_names(module.tree)
+    faults = [
+        f"{module.path}:{call.lineno}: {dotted(call.func)}"
+        for call in calls(module.tree)
+        if _is_session_write(dotted(call.func)) or STATEMENTS.search(full_name(call.func, imported))
+    ]
+    texts = [node for node in ast.walk(module.tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return faults + [
+        f"{module.path}:{node.lineno}: {node.value.strip()[:40]}" for node in texts if SQL.match(node.value)
+    ]
+
+
+def _is_session_write(name: str) -> bool:
+    *owner, act = name.split(".")
+    return act in SESSION_WRITES and bool(owner) and ("session" in owner[-1] or owner[-1] == "connection")
+
+
+def committing(modules: Iterable[Module]) -> list[str]:
+    """Functions of the store that end the transaction they were given."""
+    return [
+        f"{module.path}:{call.lineno}"
+        for module in modules
+        if module.within("models/store")
+        for call in calls(module.tree)
+        if dotted(call.func).split(".")[-1] in {"commit", "rollback"}
+    ]
+
+
+def with_positional_values(modules: Iterable[Module]) -> list[str]:
+    """Functions of the store that act for somebody and take values, or the actor, by position."""
+    return [
+        f"{module.path}:{function.name}"
+        for module in modules
+        if module.within("models/store")
+        for function in module.tree.body
+        if isinstance(function, ast.FunctionDef) and not function.name.startswith("_")
+        if _acts_for_somebody(function) and any(_is_a_value(argument) for argument in function.args.args)
+    ]
+
+
+def _acts_for_somebody(function: ast.FunctionDef) -> bool:
+    return any(argument.arg == "by" for argument in [*function.args.args, *function.args.kwonlyargs])
+
+
+def _is_a_value(argument: ast.arg) -> bool:
+    """A row that the caller holds may come by position, beside the session; a bare value may not."""
+    kind = ast.unparse(argument.annotation).split(" | ")[0] if argument.annotation else ""
+    return argument.arg == "by" or kind in {"", "str", "int", "bool", "bytes", "UUID", "datetime", "timedelta"}
+
+
+def test_rows_are_written_in_the_store():
+    faults = writes(product())
+    assert not faults, report(faults, ADVICE)
+
+
+def test_the_store_never_commits():
+    faults = committing(product())
+    assert not faults, report(faults, "Leave the end of the transaction to its caller.")
+
+
+def test_the_store_names_its_actor_and_values():
+    faults = with_positional_values(product())
+    assert not faults, report(faults, "After the session comes `*`: values and the actor `by=` are keyword-only.")
+
+
+def test_exceptions_exist():
+    for place in MAY_WRITE:
+        assert any(module.within(place) for module in product()), f"take {place} out of MAY_WRITE"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(session): session.add(1)",
+        "def f(db): db.session.commit()",
+        "from sqlalchemy import update\nx = update(T)",
+        "from sqlalchemy.dialects.postgresql import insert\nx = insert(T)",
+        "import sqlalchemy as sa\nx = sa.delete(T)",
+        "x = text('DELETE FROM tasks')",
+        "x = text(' update tasks set a = 1')",
+    ],
+)
+def test_violations_are_noticed(source: str):
+    assert writes([Module("webapp/enrollment/views.py", source)])
+    assert writes([Module("models/queries/tasks.py", source)])
+    assert not writes([Module("models/store/tasks.py", source)])
+
+
+def test_what_only_looks_like_a_write_is_let_be():
+    source = "seen = set()\nseen.add(1)\ndigest.update(b'')\nwords = {'update': 'Update your answers'}"
+    assert writes([Module("webapp/x.py", source)]) == []
+
+
+def test_a_store_that_commits_or_takes_values_by_position_is_noticed():
+    assert committing([Module("models/store/x.py", "def f(session): session.commit()")])
+    assert with_positional_values([Module("models/store/x.py", "def f(s: Session, task_id: UUID, *, by: Actor): ...")])
+    assert with_positional_values([Module("models/store/x.py", "def f(s: Session, by: Actor): ...")])
+    assert not with_positional_values(
+        [Module("models/store/x.py", "def f(s: Session, *, task_id: UUID, by: Actor): ...")]
+    )
+    assert not with_positional_values([Module("models/store/x.py", "def f(s: Session, task: Task, *, by: Actor): ...")])
