@@ -36,6 +36,7 @@ class ChoiceSet(StrEnum):
     STATES = "states"
     COUNTIES = "counties"
     PROVIDER_TYPES = "provider_types"
+    LANGUAGES = "languages"
 
 
 class StepName(StrEnum):
@@ -204,7 +205,7 @@ def _named(prefix: str, fields: tuple[Field, ...], signer: SignerRole | None = N
     )
 
 
-NAMES = frozenset({"first_name", "middle_initial", "last_name", "title"})
+NAMES = frozenset({"first_name", "middle_initial", "last_name", "title", "language"})
 
 _LICENSE = (
     _field(StepName.CMO, "title", FieldKind.TEXT, N_("Title"), hint=N_("For example, MD")),
@@ -223,6 +224,16 @@ _LICENSE = (
         max_length=40,
     ),
 )
+
+
+def _language(step: StepName) -> Field:
+    hint = N_("If you leave it empty, we write in your own language.")
+    label = N_("Language of our mails to this person")
+    return _field(step, "language", FieldKind.CHOICE, label, hint=hint, required=False, choices=ChoiceSet.LANGUAGES)
+
+
+_CMO = (*_person(StepName.CMO, initial=True), _language(StepName.CMO), *_LICENSE, *_address(StepName.CMO))
+_CEO = (*_person(StepName.CEO, initial=True), _language(StepName.CEO), *_address(StepName.CEO))
 
 
 def _vials(name: str, label: str) -> Field:
