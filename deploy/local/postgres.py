@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
-import os
 import re
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 from typing import Self
 
 import psycopg2
 
+from deploy.local.leftovers import end_leftover
 from deploy.local.ports import HOST, free_ports
 from deploy.local.processes import Child, Command, StackError
+from deploy.local.unprivileged import leave_root
 
 BUILTIN_LOCALES_SINCE = 17
 SUPERUSER = "postgres"
@@ -43,7 +42,7 @@ class Postgres:
         self.password = password
         self.port = port or free_ports(1)[0]
         self.programs = find_programs(binaries)
-        self._outsider = _leave_root()
+        self._unprivileged = leave_root()
         self.child = Child(self._command(durable=durable))
 
     @property
@@ -64,7 +63,7 @@ class Postgres:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not self.exists:
             self._make_cluster()
-        self._end_leftover()
+        end_leftover(self.data / "postmaster.pid", data=self.data)
         self.child.start()
 
     def wait_ready(self, timeout: float = 60.0) -> None:
@@ -85,19 +84,23 @@ class Postgres:
             arguments=[str(self.programs / "postgres"), "-D", str(self.data), *options],
             log=self.folder / "postgres.log",
             stop_signal=signal.SIGINT,
-            leave_root=self._outsider.prefix,
-            user=self._outsider.user,
+            leave_root=self._unprivileged.prefix,
+            user=self._unprivileged.user,
         )
 
     def _make_cluster(self) -> None:
         shutil.rmtree(self.data, ignore_errors=True)
         password_file = self.folder / "password"
         password_file.write_text(self.password)
-        self._outsider.own(self.folder)
+        self._unprivileged.own(self.folder)
         initdb = [str(self.programs / "initdb"), "-D", str(self.data), "-U", SUPERUSER, "-k", "-E", "UTF8"]
         initdb += [*_locale(self.programs), "-A", "scram-sha-256", f"--pwfile={password_file}"]
         done = subprocess.run(
-            [*self._outsider.prefix, *initdb], user=self._outsider.user, capture_output=True, text=True, check=False
+            [*self._unprivileged.prefix, *initdb],
+            user=self._unprivileged.user,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         password_file.unlink()
         if done.returncode:
@@ -110,45 +113,6 @@ class Postgres:
         except psycopg2.OperationalError:
             return False
         return True
-
-    def _end_leftover(self) -> None:
-        """A server that outlived a killed supervisor is stopped; the lock file of a dead one is removed."""
-        lock = self.data / "postmaster.pid"
-        with contextlib.suppress(FileNotFoundError, ValueError):
-            pid = int(lock.read_text().split()[0])
-            if self._is_ours(pid):
-                _stop_stranger(pid)
-            else:
-                lock.unlink()
-
-    def _is_ours(self, pid: int) -> bool:
-        shown = subprocess.run(
-            ["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
-        )
-        return str(self.data) in shown.stdout
-
-
-class _Outsider:
-    """The way to run a program that refuses to run as root."""
-
-    def __init__(self, prefix: list[str], user: str | None) -> None:
-        self.prefix = prefix
-        self.user = user
-
-    def own(self, folder: Path) -> None:
-        if self.user:
-            for path in (folder, *folder.rglob("*")):
-                shutil.chown(path, self.user)
-
-
-def _leave_root() -> _Outsider:
-    """A user namespace of its own, which can read a private home folder, or else the user `nobody`."""
-    if os.geteuid() != 0:
-        return _Outsider([], None)
-    prefix = ["unshare", "--user", "--map-user=65534", "--map-group=65534", "--"]
-    if shutil.which("unshare") and subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0:
-        return _Outsider(prefix, None)
-    return _Outsider([], "nobody")
 
 
 def find_programs(binaries: str | None) -> Path:
@@ -170,12 +134,3 @@ def _locale(programs: Path) -> list[str]:
     if version and int(version[1]) >= BUILTIN_LOCALES_SINCE:
         return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     return ["--locale=C.UTF-8"]
-
-
-def _stop_stranger(pid: int) -> None:
-    until = time.monotonic() + 10
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGINT)
-        while time.monotonic() < until:
-            time.sleep(0.05)
-            os.kill(pid, 0)

