@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.domain.links import LinkPurpose as LinkPurpose
 from models.tables.base import Base, CreatedAt, Id, one_of
-
-
-class LinkPurpose(StrEnum):
-    """What a link is for."""
-
-    CONFIRM_ENROLLMENT = "confirm_enrollment"
-    JOIN_LOCATION = "join_location"
-    SIGN_SECTION = "sign_section"
-    RESET_PASSWORD = "reset_password"
-    ACCEPT_ACCOUNT = "accept_account"
 
 
 class Link(Base):

@@ -1,0 +1,1 @@
+"""The enrollment of a provider organization, as its own people see it: applicant, coordinator, signer."""

@@ -1,0 +1,94 @@
+"""The other forms of an enrollment: beginning, passwords, locations, signing, sending, withdrawing."""
+
+from __future__ import annotations
+
+from flask_babel import gettext
+from wtforms import BooleanField, HiddenField, PasswordField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms import Field as FormField
+from wtforms.validators import InputRequired, Length
+
+from models.domain.enrollment import SignerRole
+from models.domain.enrollment_fields import LOCATION_FIELDS, START_FIELDS, own_fields
+from webapp.enrollment.step_forms import CatalogueForm, form_of
+from webapp.forms import Form
+from webapp.language import LANGUAGES
+from webapp.words import later as _l
+
+LONGEST_PASSWORD_BYTES = 1024
+BeginForm: type[CatalogueForm] = form_of(START_FIELDS, CatalogueForm)
+
+
+class PressForm(Form):
+    """A button alone."""
+
+
+class PasswordForm(Form):
+    """A new password, shown or hidden by the browser; paste and password managers work."""
+
+    password = PasswordField(_l("Password"))
+
+    def validate_password(self, field: FormField) -> None:
+        if not field.data:
+            raise ValidationError(gettext("Choose a password."))
+        if len(field.data.encode("utf-8", "surrogatepass")) > LONGEST_PASSWORD_BYTES:
+            raise ValidationError(gettext("Use %(limit)s characters or fewer.", limit=128))
+
+
+class LocationBase(CatalogueForm):
+    """What the administrator gives for a location, besides its fields of the catalogue."""
+
+    language = RadioField(
+        _l("Language of the coordinator"),
+        choices=list(LANGUAGES.items()),
+        default="en",
+        description=_l("We write to the coordinator in this language."),
+    )
+
+
+LocationForm: type[LocationBase] = form_of(LOCATION_FIELDS, LocationBase)
+
+
+class SignForm(Form):
+    """The name typed in place of a signature, bound to the text that was shown."""
+
+    text_hash = HiddenField()
+    typed_name = StringField(_l("Your full name"))
+    confirmed = BooleanField(_l("I have read the text above, and I sign it."))
+
+    def validate_confirmed(self, field: FormField) -> None:
+        if not field.data:
+            raise ValidationError(gettext("Check the box to sign."))
+
+    def validate_typed_name(self, field: FormField) -> None:
+        if not field.data:
+            raise ValidationError(gettext("Type your name to sign."))
+
+
+class SubmitForm(Form):
+    """The declaration."""
+
+    declared = BooleanField(_l("I declare that I may send this enrollment for the organization."))
+
+    def validate_declared(self, field: FormField) -> None:
+        if not field.data:
+            raise ValidationError(gettext("Check the box to send the enrollment."))
+
+
+class WithdrawForm(Form):
+    """Why an enrollment is withdrawn, and that it is meant."""
+
+    reason = TextAreaField(
+        _l("Why do you withdraw the enrollment?"),
+        validators=[InputRequired(), Length(max=1000)],
+        description=_l("Up to 1,000 characters. The reviewers can read this."),
+    )
+    confirmed = BooleanField(_l("Yes, withdraw the enrollment of this organization."))
+
+    def validate_confirmed(self, field: FormField) -> None:
+        if not field.data:
+            raise ValidationError(gettext("Check the box to withdraw."))
+
+
+def signer_form(role: SignerRole) -> type[CatalogueForm]:
+    """The fields that belong to one signer, for naming another."""
+    return form_of(own_fields(role), CatalogueForm)

@@ -1,0 +1,113 @@
+"""The form of each page of a section, made from the one catalogue of fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+from flask_babel import gettext
+from wtforms import Field as FormField
+from wtforms import HiddenField, SelectField, StringField, ValidationError
+
+from models.domain.enrollment import SectionKind
+from models.domain.enrollment_fields import Field, FieldKind, StepName, fields_of
+from models.domain.violations import RuleViolation
+from models.queries.reference import options
+from webapp.forms import Form
+from webapp.language import current_language
+from webapp.words import later as _l
+
+INPUT_MODES = {FieldKind.PHONE: "tel", FieldKind.EMAIL: "email", FieldKind.ZIP: "numeric", FieldKind.INTEGER: "numeric"}
+INPUT_TYPES = {FieldKind.PHONE: "tel", FieldKind.EMAIL: "email"}
+WIDTHS = {FieldKind.INITIAL: "2xs", FieldKind.ZIP: "sm", FieldKind.INTEGER: "xs", FieldKind.PHONE: "md"}
+OWN_AUTOCOMPLETE = {
+    "legal_name": "organization",
+    "phone": "work tel",
+    "email": "work email",
+    "street": "address-line1",
+    "street2": "address-line2",
+    "city": "address-level2",
+    "state": "address-level1",
+    "zip": "postal-code",
+    "coordinator_first_name": "given-name",
+    "coordinator_last_name": "family-name",
+    "coordinator_phone": "work tel",
+    "coordinator_email": "work email",
+}
+"""Only what is asked about the person at the keyboard or the own organization; not about third persons."""
+
+
+AnyForm = TypeVar("AnyForm", bound="CatalogueForm")
+
+
+class CatalogueForm(Form):
+    """A form of fields of the catalogue; the catalogue's own rules say what is wrong with them."""
+
+    catalogue: tuple[Field, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for asked in self.catalogue:
+            if asked.kind is FieldKind.CHOICE and asked.choices is not None:
+                listed = options(asked.choices, current_language())
+                self[asked.name].choices = [
+                    ("", gettext("Choose")),
+                    *((option.code, option.label) for option in listed),
+                ]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What was typed, field by field."""
+        return {asked.name: self[asked.name].data or "" for asked in self.catalogue}
+
+    def check(self) -> bool:
+        """Say beside each required field that is empty what to enter; whether none was."""
+        empty = [asked for asked in self.catalogue if asked.required and not self[asked.name].data]
+        for asked in empty:
+            self.refuse(RuleViolation("missing", f"Enter: {asked.label}.", asked.name, label=asked.label))
+        return not empty
+
+    def fill(self, answers: Mapping[str, str | int]) -> None:
+        """Show what is saved."""
+        for asked in self.catalogue:
+            value = answers.get(asked.name)
+            self[asked.name].data = "" if value is None else str(value)
+
+
+class StepForm(CatalogueForm):
+    """A page of a section. `version` is that of the section which the person saw."""
+
+    version = HiddenField()
+
+    @property
+    def seen_version(self) -> int:
+        return int(self.version.data)
+
+    def validate_version(self, field: FormField) -> None:
+        text = str(field.data or "")
+        if not (text.isascii() and text.isdigit() and len(text) < 10):
+            field.data = ""
+            raise ValidationError(gettext("The form was not complete. Open the page again."))
+
+
+@cache
+def step_form(section: SectionKind, step: StepName) -> type[StepForm]:
+    """The form of a page of a section."""
+    return form_of(fields_of(section, step), StepForm)
+
+
+def form_of(fields: tuple[Field, ...], base: type[AnyForm]) -> type[AnyForm]:
+    """A form class with these fields of the catalogue, and what `base` has besides."""
+    members: dict[str, Any] = {field.name: _input(field) for field in fields}
+    return type(base)(base.__name__, (base,), {"catalogue": fields, **members})
+
+
+def _input(field: Field) -> FormField:
+    label, hint = _l(field.label), _l(field.hint) if field.hint else ""
+    if field.kind is FieldKind.CHOICE:
+        return SelectField(label, description=hint, validate_choice=False, choices=[])
+    more = {"type": INPUT_TYPES.get(field.kind, "text")}
+    if field.kind is FieldKind.COUNTY:
+        more["list"] = "counties"
+    return StringField(label, description=hint, render_kw=more)
