@@ -1,0 +1,67 @@
+"""What the clients did, in their own words: one JSON line before each act and one after it."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Result = Literal["ok", "fail", "unknown"]
+
+
+@dataclass
+class Act:
+    """One act of one client: the key is the form's token."""
+
+    client: str
+    name: str
+    key: str
+    result: Result | None = None
+    answers: set[str] = field(default_factory=set)
+    tries: int = 0
+
+
+class Journal:
+    """The history of a run, kept in memory and in a file."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file.open("a", encoding="utf-8")
+        self._lock = threading.Lock()
+        self.acts: dict[str, Act] = {}
+
+    def invoke(self, client: str, name: str, key: str) -> Act:
+        """Note that an act is about to be tried; the same key again is the same act."""
+        with self._lock:
+            act = self.acts.setdefault(key, Act(client, name, key))
+            act.tries += 1
+            self._write({"at": time.time(), "client": client, "op": name, "key": key, "type": "invoke"})
+            return act
+
+    def note(self, act: Act, result: Result, answer: str = "") -> None:
+        """Note how a try ended. An act that was answered once stays answered."""
+        with self._lock:
+            if act.result != "ok":
+                act.result = result
+            if result == "ok":
+                act.answers.add(answer)
+            line = {"at": time.time(), "client": act.client, "op": act.name, "key": act.key, "type": result}
+            self._write(line | {"answer": answer})
+
+    def count(self, result: Result) -> int:
+        with self._lock:
+            return sum(act.result == result for act in self.acts.values())
+
+    def acknowledged(self) -> list[Act]:
+        with self._lock:
+            return [act for act in self.acts.values() if act.result == "ok"]
+
+    def refused(self) -> list[Act]:
+        with self._lock:
+            return [act for act in self.acts.values() if act.result == "fail"]
+
+    def _write(self, line: dict[str, object]) -> None:
+        self._file.write(json.dumps(line) + "\n")
+        self._file.flush()
