@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.domain.links import LinkPurpose as LinkPurpose
+from models.domain.links import LinkPurpose
 from models.tables.base import Base, CreatedAt, Id, one_of
+
+__all__ = ["Link", "LinkPurpose"]
 
 
 class Link(Base):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask_babel import gettext
 from wtforms import Field as FormField
 from wtforms import HiddenField, SelectField, StringField, ValidationError
+from wtforms.form import FormMeta
 
 from models.domain.enrollment import SectionKind
 from models.domain.enrollment_fields import Field, FieldKind, StepName, fields_of
@@ -82,7 +83,7 @@ class StepForm(CatalogueForm):
 
     @property
     def seen_version(self) -> int:
-        return int(self.version.data)
+        return int(self.version.data or "0")
 
     def validate_version(self, field: FormField) -> None:
         text = str(field.data or "")
@@ -100,7 +101,8 @@ def step_form(section: SectionKind, step: StepName) -> type[StepForm]:
 def form_of(fields: tuple[Field, ...], base: type[AnyForm]) -> type[AnyForm]:
     """A form class with these fields of the catalogue, and what `base` has besides."""
     members: dict[str, Any] = {field.name: _input(field) for field in fields}
-    return type(base)(base.__name__, (base,), {"catalogue": fields, **members})
+    made = FormMeta(base.__name__, (base,), {"catalogue": fields, **members})
+    return cast(type[AnyForm], made)
 
 
 def _input(field: Field) -> FormField:
