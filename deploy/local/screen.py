@@ -30,15 +30,18 @@ def _accounts(file: Path, mail: str) -> list[str]:
     if not file.exists():
         return []
     accounts = json.loads(file.read_text())
+    passwords = {account["password"] for account in accounts}
+    same = f" (the password of all is {passwords.pop()})" if len(passwords) == 1 else ""
     wide = max((len(account["role"]) for account in accounts), default=0)
     far = max((len(account["email"]) for account in accounts), default=0)
-    listed = [f"  {account['role']:<{wide}}  {account['email']:<{far}}  {_hints(account)}" for account in accounts]
-    passwords = sorted({account["password"] for account in accounts})
-    same = f" (password of all: {passwords[0]})" if len(passwords) == 1 else ""
+    listed = [
+        f"  {account['role']:<{wide}}  {account['email']:<{far}}  {_hints(account, password=not same)}".rstrip()
+        for account in accounts
+    ]
     second = f"  * asks for a second factor: take the code shown at {mail}/authenticator"
     return ["", f"  Demo accounts{same}", *listed, second]
 
 
-def _hints(account: Mapping[str, str | None]) -> str:
-    star = "* " if account.get("totp") else "  "
-    return f"{star}{account['password']}  {account.get('note') or ''}".rstrip()
+def _hints(account: Mapping[str, str | None], *, password: bool) -> str:
+    star = "*" if account.get("totp") else " "
+    return f"{star} {account['password'] if password else ''}  {account.get('note') or ''}"
