@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from models.domain.permissions import Permission, Principal, Role, ScopeType
+from models.domain.permissions import Grant, Permission, Principal, Role, ScopeType
 
 
 class Team(StrEnum):
@@ -156,6 +156,39 @@ def urgency(due_at: datetime | None, now: datetime) -> Urgency:
 
 
 @dataclass(frozen=True, slots=True)
+class DueSpan:
+    """The due times of one urgency: after `after`, up to and with `until`; None means without limit."""
+
+    after: datetime | None
+    until: datetime | None
+    undated: bool = False
+
+
+def due_span(group: Urgency, now: datetime) -> DueSpan:
+    """The same rule as `urgency`, for a query that asks for one group."""
+    critical, soon = now - CRITICAL_AFTER, now + SOON_WITHIN
+    spans = {
+        Urgency.CRITICALLY_OVERDUE: DueSpan(None, critical),
+        Urgency.OVERDUE: DueSpan(critical, now),
+        Urgency.DUE_SOON: DueSpan(now, soon),
+        Urgency.NOT_DUE: DueSpan(soon, None, undated=True),
+    }
+    return spans[group]
+
+
+INVOLVEMENT_LASTS = timedelta(days=365)
+"""So long after a grant at an organization has ended its holder may not decide on it (S39, rule 1)."""
+
+
+class Refusal(StrEnum):
+    """Why a person may not act on a task."""
+
+    NOT_CANDIDATE = "not_candidate"
+    SECOND_PERSON = "second_person"
+    OWN_ORGANIZATION = "own_organization"
+
+
+@dataclass(frozen=True, slots=True)
 class Candidates:
     """Who may act on one task: holders of `role` in the team, at the organization or at the location."""
 
@@ -166,13 +199,13 @@ class Candidates:
     excluded: frozenset[UUID] = frozenset()
 
 
-def may_act(
-    candidates: Candidates,
-    principal: Principal,
-    *,
-    involved_orgs: Collection[UUID] = (),
-) -> bool:
-    """Whether a person may claim and decide a task.
+def may_act(candidates: Candidates, principal: Principal, *, involved_orgs: Collection[UUID] = ()) -> bool:
+    """Whether a person may claim and decide a task: whether nothing refuses it."""
+    return refusal(candidates, principal, involved_orgs=involved_orgs) is None
+
+
+def refusal(candidates: Candidates, principal: Principal, *, involved_orgs: Collection[UUID] = ()) -> Refusal | None:
+    """Why a person may not claim and decide a task; None when he or she may.
 
     | rule                                                                        | source        |
     |-----------------------------------------------------------------------------|---------------|
@@ -181,19 +214,18 @@ def may_act(
     | staff hold, or held in the last 12 months, no grant at the task's own       | S39, rule 1   |
     | organization (`involved_orgs` are those where they do or did)               |               |
     """
-    if candidates.role is None or principal.account_id in candidates.excluded:
-        return False
+    if not any(grant.role == candidates.role and _covers(grant, candidates) for grant in principal.grants):
+        return Refusal.NOT_CANDIDATE
+    if principal.account_id in candidates.excluded:
+        return Refusal.SECOND_PERSON
     if candidates.team is not None and candidates.org_id in involved_orgs:
-        return False
-    return any(
-        grant.role == candidates.role and _covers(grant.scope_type, grant.scope_id, candidates)
-        for grant in principal.grants
-    )
+        return Refusal.OWN_ORGANIZATION
+    return None
 
 
-def _covers(scope_type: ScopeType, scope_id: str | None, candidates: Candidates) -> bool:
+def _covers(grant: Grant, candidates: Candidates) -> bool:
     if candidates.team is not None:
-        return scope_type is ScopeType.TEAM and scope_id == candidates.team
-    if candidates.location_id is not None:
-        return scope_type is ScopeType.LOCATION and scope_id == str(candidates.location_id)
-    return scope_type is ScopeType.ORGANIZATION and scope_id == str(candidates.org_id)
+        return (grant.scope_type, grant.scope_id) == (ScopeType.TEAM, candidates.team)
+    if grant.scope_type is ScopeType.ORGANIZATION:
+        return grant.scope_id == str(candidates.org_id)
+    return grant.scope_type is ScopeType.LOCATION and grant.scope_id == str(candidates.location_id)

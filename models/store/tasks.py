@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -22,13 +22,14 @@ from models.domain.tasks import (
     TaskStatus,
 )
 from models.domain.violations import RuleViolation
+from models.queries.involvement import involved_organizations
 from models.store.audit import record
 from models.store.clock import db_now
 from models.store.deadlines import cancel_deadlines
 from models.store.processes import tell
 from models.tables.identity import Account
 from models.tables.processes import Process
-from models.tables.tasks import Task
+from models.tables.tasks import Task, open_to, unheld
 
 
 def task_id_for(opening_key: str) -> UUID:
@@ -87,58 +88,75 @@ def open_task(
 
 
 def claim_task(session: Session, *, task_id: UUID, version: int | None, by: Actor, cause_key: str) -> Task:
-    """Take a task; refused (`task_held`, `task_over`, `stale_version`) when somebody else was faster."""
-    task = _live(session, task_id, version)
+    """Take a task; refused (`task_held`, `task_over`, `stale_version`) when somebody else was faster.
+
+    Taking again what one holds already changes nothing.
+    """
+    task = _live(session, task_id)
     _refuse_when_held(session, task, by)
-    task.status, task.assignee_id = TaskStatus.CLAIMED, by.id
-    task.claimed_at = db_now(session)
-    task.claim_ends_at = task.claimed_at + CLAIM_LASTS
-    task.version += 1
-    _audit(session, by, "task.claim", task.id, task.org_id, cause_key, {"kind": task.kind})
+    _refuse_unfit(session, task, by.id)
+    if not _holds(task, by.id, db_now(session)):
+        _refuse_when_stale(task, version)
+        _take(session, task, by.id)
+        _audit(session, by, "task.claim", task.id, task.org_id, cause_key, {"kind": task.kind})
     return task
 
 
-def release_task(session: Session, *, task_id: UUID, by: Actor, cause_key: str) -> Task:
-    """Give a task back to its candidates; refused when somebody else holds it."""
-    task = _live(session, task_id, None)
-    _refuse_when_held(session, task, by)
-    _let_go(task)
-    _audit(
-        session,
-        by,
-        "task.release",
-        task.id,
-        task.org_id,
-        cause_key,
-        {"kind": task.kind},
+def take_next_task(
+    session: Session, *, seats: Collection[tuple[str, str]], involved_orgs: Collection[UUID], by: Actor, cause_key: str
+) -> Task | None:
+    """Take the most urgent task that nobody holds, among those of `seats` (team and role); None when there is none.
+
+    Passes over tasks that another transaction has locked at this moment, so that no two persons get one.
+    """
+    assert by.id is not None
+    now = db_now(session)
+    free = and_(unheld(now), open_to(by.id, involved_orgs))
+    found = [task for team, role in seats if (task := _first_free(session, team, role, free)) is not None]
+    task = min(found, key=_by_urgency, default=None)
+    if task is not None:
+        _take(session, task, by.id)
+        _audit(session, by, "task.claim", task.id, task.org_id, cause_key, {"kind": task.kind, "next": True})
+    return task
+
+
+def _first_free(session: Session, team: str, role: str, free: ColumnElement[bool]) -> Task | None:
+    statement = (
+        select(Task)
+        .where(Task.team == team, Task.candidate_role == role, free)
+        .order_by(Task.due_at, Task.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
     )
+    return session.execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
+
+
+def _by_urgency(task: Task) -> tuple[bool, float, UUID]:
+    return task.due_at is None, task.due_at.timestamp() if task.due_at else 0.0, task.id
+
+
+def release_task(session: Session, *, task_id: UUID, by: Actor, cause_key: str) -> Task:
+    """Give a task back to its candidates; refused when somebody else holds it, nothing when nobody does."""
+    task = _live(session, task_id)
+    _refuse_when_held(session, task, by)
+    if task.assignee_id is not None:
+        _let_go(task)
+        _audit(session, by, "task.release", task.id, task.org_id, cause_key, {"kind": task.kind})
     return task
 
 
 def assign_task(session: Session, *, task_id: UUID, to: UUID, by: Actor, cause_key: str) -> Task:
     """Put a task into somebody's hands, whoever holds it now."""
-    task = _live(session, task_id, None)
-    if to in task.excluded:
-        raise RuleViolation("second_person", "The second person must not be the first.", "assignee")
-    task.status, task.assignee_id = TaskStatus.CLAIMED, to
-    task.claimed_at = db_now(session)
-    task.claim_ends_at = task.claimed_at + CLAIM_LASTS
-    task.version += 1
-    _audit(
-        session,
-        by,
-        "task.assign",
-        task.id,
-        task.org_id,
-        cause_key,
-        {"kind": task.kind, "to": str(to)},
-    )
+    task = _live(session, task_id)
+    _refuse_unfit(session, task, to, field="assignee")
+    _take(session, task, to)
+    _audit(session, by, "task.assign", task.id, task.org_id, cause_key, {"kind": task.kind, "to": str(to)})
     return task
 
 
 def move_due(session: Session, *, task_id: UUID, due_at: datetime, by: Actor, cause_key: str) -> Task:
     """Give a task another due time."""
-    task = _live(session, task_id, None)
+    task = _live(session, task_id)
     task.due_at = due_at
     task.version += 1
     _audit(
@@ -155,10 +173,11 @@ def move_due(session: Session, *, task_id: UUID, due_at: datetime, by: Actor, ca
 
 def lock_live_task(session: Session, *, task_id: UUID, version: int | None, by: Actor) -> Task:
     """Lock a task that is about to be decided, before the facts of the decision are written."""
-    task = _live(session, task_id, version)
+    task = _live(session, task_id)
     _refuse_when_held(session, task, by)
-    if by.kind is ActorKind.PERSON and by.id in task.excluded:
-        raise RuleViolation("second_person", "The second person must not be the first.")
+    _refuse_when_stale(task, version)
+    if by.kind is ActorKind.PERSON:
+        _refuse_unfit(session, task, by.id)
     return task
 
 
@@ -219,29 +238,59 @@ def live_tasks(session: Session, entity_id: UUID) -> list[Task]:
     return list(session.execute(statement).scalars())
 
 
-def _live(session: Session, task_id: UUID, version: int | None) -> Task:
+def _live(session: Session, task_id: UUID) -> Task:
     task = session.get(Task, task_id, with_for_update=True, populate_existing=True)
     if task is None:
         raise RuleViolation("task_unknown", "There is no such task.")
     if task.status not in LIVE:
-        raise RuleViolation("task_over", "This task is already done.", None, status=task.status)
-    if version is not None and task.version != version:
-        raise RuleViolation("stale_version", "Somebody changed this while you were looking at it.")
+        raise _over(session, task)
     return task
 
 
+def _over(session: Session, task: Task) -> RuleViolation:
+    decider = session.get(Account, task.decided_by) if task.decided_by else None
+    return RuleViolation(
+        "task_over",
+        "This task is already done.",
+        None,
+        status=task.status,
+        outcome=task.outcome,
+        name=decider.name if decider else None,
+        at=task.decided_at,
+    )
+
+
+def _refuse_when_stale(task: Task, version: int | None) -> None:
+    if version is not None and task.version != version:
+        raise RuleViolation("stale_version", "Somebody changed this while you were looking at it.")
+
+
+def _holds(task: Task, account_id: UUID | None, now: datetime) -> bool:
+    lasts = task.claim_ends_at is None or task.claim_ends_at > now
+    return task.status == TaskStatus.CLAIMED and task.assignee_id == account_id and lasts
+
+
 def _refuse_when_held(session: Session, task: Task, by: Actor) -> None:
-    held = task.status == TaskStatus.CLAIMED and task.assignee_id != by.id
-    if not held or (task.claim_ends_at is not None and task.claim_ends_at <= db_now(session)):
+    if task.assignee_id == by.id or not _holds(task, task.assignee_id, db_now(session)):
         return
     holder = session.get(Account, task.assignee_id)
-    raise RuleViolation(
-        "task_held",
-        f"{holder.name if holder else '?'} took this task.",
-        None,
-        name=holder.name if holder else "?",
-        since=task.claimed_at,
-    )
+    name = holder.name if holder else "?"
+    raise RuleViolation("task_held", f"{name} took this task.", None, name=name, since=task.claimed_at)
+
+
+def _refuse_unfit(session: Session, task: Task, account_id: UUID | None, field: str | None = None) -> None:
+    """Rules 1 and 2 of the segregation of duties (S39), whoever asks and by whatever door."""
+    if account_id in task.excluded:
+        raise RuleViolation("second_person", "The second person must not be the first.", field)
+    if task.team is not None and task.org_id in involved_organizations(session, account_id):
+        raise RuleViolation("own_organization", "Nobody decides on an organization of his or her own.", field)
+
+
+def _take(session: Session, task: Task, account_id: UUID | None) -> None:
+    task.status, task.assignee_id = TaskStatus.CLAIMED, account_id
+    task.claimed_at = db_now(session)
+    task.claim_ends_at = task.claimed_at + CLAIM_LASTS
+    task.version += 1
 
 
 def _let_go(task: Task) -> None:

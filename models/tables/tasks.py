@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    and_,
+    any_,
+    false,
+    literal,
+    or_,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.domain.processes import EntityType
-from models.domain.tasks import TaskKind, TaskStatus
+from models.domain.tasks import LIVE, TaskKind, TaskStatus
 from models.tables.base import Base, CreatedAt, Id, one_of
 
 LIVE_STATUS = "status IN ('open', 'claimed')"
@@ -42,8 +55,16 @@ class Task(Base):
         Index(
             "ix_tasks_team_inbox",
             "team",
+            "candidate_role",
             "due_at",
             "id",
+            postgresql_where=text(LIVE_STATUS),
+        ),
+        Index(
+            "ix_tasks_team_news",
+            "team",
+            "candidate_role",
+            "opened_at",
             postgresql_where=text(LIVE_STATUS),
         ),
         Index(
@@ -88,6 +109,21 @@ class Task(Base):
     withdrawn_because: Mapped[str | None]
     opening_key: Mapped[str] = mapped_column(unique=True)
     cause_key: Mapped[str | None] = mapped_column(unique=True)
+
+
+LIVE_TASK = Task.status.in_([str(status) for status in LIVE])
+
+
+def unheld(now: datetime) -> ColumnElement[bool]:
+    """Live, and in nobody's hands: never claimed, or the claim has ended by itself."""
+    return and_(LIVE_TASK, or_(Task.status == TaskStatus.OPEN, Task.claim_ends_at <= now))
+
+
+def open_to(account_id: UUID, involved_orgs: Collection[UUID]) -> ColumnElement[bool]:
+    """Not closed to this person by `models.domain.tasks.refusal`: neither excluded nor of the organization."""
+    excluded = literal(account_id) == any_(Task.excluded)
+    involved = and_(Task.team.is_not(None), Task.org_id.in_(involved_orgs)) if involved_orgs else false()
+    return and_(~excluded, ~involved)
 
 
 class Deadline(Base):

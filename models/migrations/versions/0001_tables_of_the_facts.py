@@ -772,7 +772,14 @@ def upgrade() -> None:
     op.create_index(
         "ix_tasks_team_inbox",
         "tasks",
-        ["team", "due_at", "id"],
+        ["team", "candidate_role", "due_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("status IN ('open', 'claimed')"),
+    )
+    op.create_index(
+        "ix_tasks_team_news",
+        "tasks",
+        ["team", "candidate_role", "opened_at"],
         unique=False,
         postgresql_where=sa.text("status IN ('open', 'claimed')"),
     )
@@ -948,6 +955,11 @@ def downgrade() -> None:
     op.drop_table("decisions")
     op.drop_index(
         "uq_tasks_live_subject",
+        table_name="tasks",
+        postgresql_where=sa.text("status IN ('open', 'claimed')"),
+    )
+    op.drop_index(
+        "ix_tasks_team_news",
         table_name="tasks",
         postgresql_where=sa.text("status IN ('open', 'claimed')"),
     )

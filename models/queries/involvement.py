@@ -1,0 +1,27 @@
+"""At which organizations a person holds, or lately held, a grant: staff do not decide on them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import ScalarSelect, func, or_, select
+from sqlalchemy.dialects.postgresql import array_agg
+from sqlalchemy.orm import Session
+
+from models.domain.tasks import INVOLVEMENT_LASTS
+from models.tables.identity import GrantRow
+
+
+def involved_organizations(session: Session, account_id: UUID | None) -> frozenset[UUID]:
+    """The organizations of the rule S39.1: a grant there is live, or ended less than 12 months ago."""
+    return frozenset(session.execute(select(involvement(account_id))).scalar_one() or ())
+
+
+def involvement(account_id: UUID | None) -> ScalarSelect[list[UUID]]:
+    """The same as part of another statement: an array, or null where there is none."""
+    recent = or_(GrantRow.ended_at.is_(None), GrantRow.ended_at > func.db_now() - INVOLVEMENT_LASTS)
+    return (
+        select(array_agg(GrantRow.org_id.distinct()))
+        .where(GrantRow.account_id == account_id, GrantRow.org_id.is_not(None), recent)
+        .scalar_subquery()
+    )
