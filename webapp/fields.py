@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from flask import Flask
 from wtforms import BooleanField, Field, FileField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.widgets import ListWidget
 
 
 def init_app(app: Flask) -> None:
-    """Offer both to the macros, which see no page's context."""
-    app.jinja_env.globals.update(kind_of=kind_of, attributes=attributes)
+    """Offer it to the macros, which see no page's context."""
+    app.jinja_env.globals.update(kind_of=kind_of, attributes=attributes, new_form_token=lambda: uuid4().hex)
 
 
 def kind_of(field: Field) -> str:

@@ -1,0 +1,48 @@
+"""The language switch of somebody who is signed in: pages and messages change together, so it is a form."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, url_for
+from sqlalchemy.orm import Session
+from wtforms import HiddenField
+from wtforms.validators import AnyOf
+
+from models.domain.permissions import Permission, Principal
+from models.store.accounts import edit_account
+from webapp.acts import act
+from webapp.forms import Form
+from webapp.identity.return_address import own_page
+from webapp.language import LANGUAGES
+from webapp.permissions import current_actor, current_principal, requires
+
+blueprint = Blueprint("language", __name__)
+
+
+class LanguageForm(Form):
+    """Which language, and the page to come back to, already with `lang=`."""
+
+    language = HiddenField(validators=[AnyOf(tuple(LANGUAGES))])
+    page = HiddenField()
+
+
+@blueprint.post("/language")
+@requires(Permission.ACCOUNT_EDIT_OWN)
+def keep_language() -> Response:
+    """Keep the language with the account and show the same page in it."""
+    form, person = LanguageForm(), current_principal()
+    if person is None or not form.validate_on_submit():
+        abort(400)
+    return act(form, lambda session, cause_key: _keep(session, cause_key, person, form)) or abort(409)
+
+
+def _keep(session: Session, cause_key: str, person: Principal, form: LanguageForm) -> str:
+    language = str(form.language.data)
+    edit_account(
+        session,
+        account_id=person.account_id,
+        name=person.name,
+        language=language,
+        by=current_actor(),
+        cause_key=cause_key,
+    )
+    return own_page(form.page.data) or url_for("public.start", lang=language)
