@@ -26,7 +26,7 @@ def request_census(session: Session) -> int:
 
 
 def begin_censuses(session: Session) -> list[int]:
-    """Take on every census that was asked for and has not begun."""
+    """Take on every census that was asked for; its count counts what runs after this transaction began."""
     statement = update(Census).where(Census.started_at.is_(None)).values(started_at=func.db_now()).returning(Census.id)
     return list(session.execute(statement).scalars())
 

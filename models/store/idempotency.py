@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,8 @@ from models.tables.causes import FormAnswer
 
 NOBODY = UUID(int=0)
 """Stands for the actor of a form that nobody is signed in for."""
+KEPT = timedelta(days=30)
+"""How long a form that is pressed again gets its first answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +77,9 @@ def store_answer(
         )
         .values(status_code=answer.status_code, location=answer.location)
     )
+
+
+def sweep_answers(session: Session) -> int:
+    """Forget answers older than 30 days; the worker does this now and then."""
+    old = FormAnswer.created_at < func.db_now() - KEPT
+    return len(session.execute(delete(FormAnswer).where(old).returning(FormAnswer.key)).all())

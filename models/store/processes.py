@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import Integer, Uuid, column, func, select, text, update, values
 from sqlalchemy.orm import Session
 
 from models.domain.actors import Actor
@@ -129,7 +129,7 @@ def hear(
     process = _locked(session, UUID(ref.process_id))
     if process.generation != ref.generation or not process.open:
         raise SupersededError(f"generation {ref.generation} of process {ref.process_id} is over")
-    process.heard = max(process.heard, number)
+    process.heard = max(process.heard, min(number, process.told))
     if waiting_for is not None and process.told <= process.heard:
         process.waiting_for = waiting_for
     process.updated_at = func.db_now()
@@ -210,16 +210,19 @@ def rebuild_process(session: Session, *, process_id: UUID, by: Actor) -> int:
 
 def mark_running(session: Session, *, lives: Sequence[tuple[UUID, int]], seen_at: datetime) -> int:
     """Store which lives (entity id, generation) the census saw running; returns how many rows it knew."""
-    marked = 0
-    for entity_id, generation in lives:
-        result = session.execute(
-            update(Process)
-            .where(Process.entity_id == entity_id, Process.generation == generation)
-            .values(running_seen_at=seen_at)
-            .returning(Process.id)
-        )
-        marked += len(result.all())
-    return marked
+    if not lives:
+        return 0
+    seen = values(column("entity_id", Uuid()), column("generation", Integer), name="seen").data(
+        list(lives)
+    )
+    result = session.execute(
+        update(Process)
+        .where(Process.entity_id == seen.c.entity_id, Process.generation == seen.c.generation)
+        .values(running_seen_at=seen_at)
+        .returning(Process.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(result.all())
 
 
 def _locked(session: Session, process_id: UUID) -> Process:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 from temporalio import workflow
@@ -65,7 +64,7 @@ class DurableProcess:
         await self._continue_when_long()
         try:
             await workflow.wait_condition(self._has_news, timeout=self._seconds_to_wake())
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return []
         if self.heard + 1 not in self._doormat:
             await self._fill_gap()
@@ -106,7 +105,7 @@ class DurableProcess:
 
     async def _ask(self, activity: str) -> list[News]:
         try:
-            return await workflow.execute_activity(
+            told: list[News] = await workflow.execute_activity(
                 activity,
                 self._turn(),
                 result_type=list[News],
@@ -116,9 +115,10 @@ class DurableProcess:
         except ActivityError as error:
             await self._rest_after(error)
             return await self._ask(activity)
+        return told
 
     async def _rest_after(self, error: ActivityError) -> None:
-        """A rule refused the effect, or a newer life has begun. Facts move on: rest, and let the procedure ask again."""
+        """End for a newer life. Where a rule refused: rest, and let the procedure ask the facts again."""
         cause = error.cause
         if isinstance(cause, ApplicationError) and cause.type == SUPERSEDED:
             raise Superseded from error

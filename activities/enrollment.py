@@ -1,0 +1,95 @@
+"""The effects of the process of an enrollment: each one transaction, each harmless when repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+from temporalio import activity
+
+from activities.runtime import take_turn
+from models.domain.actors import Actor
+from models.domain.actors import process as process_actor
+from models.domain.enrollment import NextStep
+from models.domain.process_steps import Standing, Turn
+from models.queries.enrollment_process import next_step_of
+from models.store import enrollment_chase, enrollment_gathering, enrollment_outcomes, enrollment_review
+
+
+class StoreEffect(Protocol):
+    """A function of the store that brings an enrollment one step further, if the facts ask for it."""
+
+    def __call__(self, session: Session, *, enrollment_id: UUID, as_of: datetime, by: Actor) -> NextStep: ...
+
+
+@activity.defn(name="enrollment_look")
+def look(turn: Turn) -> Standing:
+    """What the facts ask for next."""
+    return take_turn(turn, lambda session: next_step_of(session, UUID(turn.ref.entity_id)))
+
+
+@activity.defn(name="enrollment_gather_application")
+def gather_application(turn: Turn) -> Standing:
+    """Keep the applicant's tasks, invitations and signature requests in line with the facts."""
+    return take_turn(turn, _done_by(enrollment_gathering.gather_application, turn), waits_in={NextStep.GATHER})
+
+
+@activity.defn(name="enrollment_request_review")
+def request_review(turn: Turn) -> Standing:
+    """Open the reviewer's task and start the clock of review."""
+    return take_turn(turn, _done_by(enrollment_review.request_review, turn), waits_in={NextStep.REVIEW})
+
+
+@activity.defn(name="enrollment_request_approval")
+def request_approval(turn: Turn) -> Standing:
+    """Open the approver's task, closed to the person who reviewed."""
+    return take_turn(turn, _done_by(enrollment_review.request_approval, turn), waits_in={NextStep.APPROVE})
+
+
+@activity.defn(name="enrollment_chase")
+def chase(turn: Turn) -> Standing:
+    """Do what a deadline asks for: remind, let the applicant name another signer, warn, or report the breach."""
+
+    def fire(session: Session) -> str:
+        enrollment_id = UUID(turn.ref.entity_id)
+        if turn.deadline_id is not None:
+            enrollment_chase.fire(session, deadline_id=UUID(turn.deadline_id), as_of=turn.as_of, by=_actor(turn))
+        return next_step_of(session, enrollment_id)
+
+    return take_turn(turn, fire)
+
+
+@activity.defn(name="enrollment_send_back")
+def send_back(turn: Turn) -> Standing:
+    """Give the application back to the applicant, with the reasons."""
+    return take_turn(turn, _done_by(enrollment_outcomes.send_back, turn))
+
+
+@activity.defn(name="enrollment_activate_provider")
+def activate_provider(turn: Turn) -> Standing:
+    """Approve: the locations become active and get their PINs, and everybody concerned hears of it."""
+    return take_turn(turn, _done_by(enrollment_outcomes.activate_provider, turn))
+
+
+@activity.defn(name="enrollment_deny")
+def deny_enrollment(turn: Turn) -> Standing:
+    """Deny, with the reason."""
+    return take_turn(turn, _done_by(enrollment_outcomes.deny_enrollment, turn))
+
+
+@activity.defn(name="enrollment_clear_away")
+def clear_away(turn: Turn) -> Standing:
+    """Take back what a withdrawn application has left: tasks, links and deadlines."""
+    return take_turn(turn, _done_by(enrollment_outcomes.clear_away, turn))
+
+
+def _done_by(effect: StoreEffect, turn: Turn) -> Callable[[Session], str]:
+    enrollment_id = UUID(turn.ref.entity_id)
+    return lambda session: effect(session, enrollment_id=enrollment_id, as_of=turn.as_of, by=_actor(turn))
+
+
+def _actor(turn: Turn) -> Actor:
+    return process_actor(UUID(turn.ref.process_id))

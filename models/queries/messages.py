@@ -1,0 +1,16 @@
+"""Reading queued messages."""
+
+from __future__ import annotations
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from models.tables.messages import Message, MessageStatus
+
+UNSENT = (MessageStatus.WAITING, MessageStatus.SENDING)
+
+
+def anything_to_send(session: Session) -> bool:
+    """Whether a message is due to be handed over."""
+    due = exists().where(Message.status.in_(UNSENT), Message.next_attempt_at <= func.db_now())
+    return bool(session.execute(select(due)).scalar_one())

@@ -1,0 +1,152 @@
+"""The worker process: connects, registers every workflow and activity, and runs the relay, the census and the loops."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+
+import structlog
+from sqlalchemy import Engine
+from temporalio.client import Client
+
+import activities
+import workflows
+from activities.loops.audit_sealer import audit_sealer
+from activities.loops.heartbeat import heartbeat
+from activities.loops.loop import Loop
+from activities.loops.mail_sender import mail_sender
+from activities.loops.session_sweeper import session_sweeper
+from activities.runtime import use_engine
+from models.database import make_engine
+from models.listening import Listener
+from models.sealing import use_secret
+from models.settings import Settings, UnsafeSettings, load_settings
+from models.store.census import CENSUS_CHANNEL
+from models.store.messages import MESSAGE_CHANNEL
+from models.store.processes import NEWS_CHANNEL
+from workflows.engine import census, relay
+from workflows.engine.client import connect_when_up, converter, problem_of
+from workflows.engine.discovery import activities_in, workflows_in
+from workflows.engine.doorbell import Doorbell
+from workflows.engine.logging import configure
+from workflows.engine.worker import ACTIVITIES_AT_ONCE, make_worker
+
+log = structlog.get_logger("worker")
+
+STOP_WITHIN = 1.8
+"""Whoever stops the stack waits 2.2 seconds before it kills."""
+LOOP_CONNECTIONS = 8
+
+
+class Link:
+    """The worker's connection to Temporal, as far as it has come."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.client: Client | None = None
+        self._loop = loop
+
+    def problem(self) -> str | None:
+        """What is wrong with it, None when nothing is; asked from a thread."""
+        if self.client is None:
+            return "not connected"
+        return asyncio.run_coroutine_threadsafe(problem_of(self.client), self._loop).result(5)
+
+
+async def run(settings: Settings) -> int:
+    """Run until a signal comes (0) or the Temporal worker dies (1)."""
+    stop = asyncio.Event()
+    here = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        here.add_signal_handler(number, stop.set)
+    link = Link(here)
+    beside = loops_beside(settings, link)
+    listener = Listener(settings.worker_database_url, {MESSAGE_CHANNEL: beside[0].wake})
+    for part in (*beside, listener):
+        part.start()
+    work = asyncio.create_task(work_with_temporal(settings, link))
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait({work, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    died = work.done()
+    if died:
+        log.error("the Temporal worker died", exc_info=work.exception())
+    work.cancel()
+    listener.stop()
+    stop_loops(beside)
+    await asyncio.wait({work}, timeout=STOP_WITHIN)
+    return 1 if died else 0
+
+
+def loops_beside(settings: Settings, link: Link) -> list[Loop]:
+    """What runs whether Temporal is reached or not; the mail sender comes first."""
+    engine = make_engine(settings.worker_database_url, pool_size=LOOP_CONNECTIONS)
+    return [
+        mail_sender(engine, smtp_url=settings.smtp_url, public_url=settings.public_url),
+        audit_sealer(engine),
+        session_sweeper(engine),
+        heartbeat(engine, temporal_problem=link.problem),
+    ]
+
+
+async def work_with_temporal(settings: Settings, link: Link) -> None:
+    """Connect when Temporal is up, then run processes, the relay and the census; ends only when the worker dies."""
+    client = await connect_when_up(converter(settings.secret_key if settings.production else None))
+    link.client = client
+    log.info("Temporal is reached")
+    engine = make_engine(settings.worker_database_url, pool_size=ACTIVITIES_AT_ONCE)
+    use_engine(engine)
+    ringing = loops_with_temporal(settings, client)
+    listener = Listener(settings.worker_database_url, {NEWS_CHANNEL: ringing[0].wake, CENSUS_CHANNEL: ringing[1].wake})
+    worker = make_worker(client, workflows=workflows_in(workflows), activities=activities_in(activities))
+    for part in (*ringing, listener):
+        part.start()
+    try:
+        await worker.run()
+    finally:
+        listener.stop()
+        stop_loops(ringing, seconds=0.5)
+
+
+def loops_with_temporal(settings: Settings, client: Client) -> list[Loop]:
+    """What needs Temporal: the relay, then the census."""
+    here = asyncio.get_running_loop()
+    engine: Engine = make_engine(settings.worker_database_url, pool_size=relay.AT_ONCE + 2)
+    ringer = relay.Relay(engine, Doorbell(client, here))
+    counter = census.Census(engine, census.RunningProcesses(client, here))
+    return [
+        Loop("relay", ringer.round, every=relay.POLL_EVERY, longest_rest=relay.LONGEST_REST),
+        Loop("census", counter.take, every=census.COUNT_EVERY, longest_rest=census.COUNT_EVERY),
+    ]
+
+
+def stop_loops(loops: Sequence[Loop], *, seconds: float = STOP_WITHIN) -> None:
+    """Ask all to stop, then wait for them together."""
+    for each in loops:
+        each.stop()
+    until = time.monotonic() + seconds
+    for each in loops:
+        each.stopped_within(until - time.monotonic())
+
+
+def main() -> int:
+    """Run the worker with the settings of the environment; the exit status is what the supervisor goes by."""
+    configure()
+    try:
+        settings = load_settings(os.environ)
+    except UnsafeSettings as refused:
+        log.critical("refused to start", reason=str(refused))
+        return 2
+    use_secret(settings.secret_key)
+    return asyncio.run(run(settings))
+
+
+if __name__ == "__main__":
+    status = main()
+    logging.shutdown()
+    sys.stdout.flush()
+    # Threads that still wait for a server must not hold up the end; what they do is repeated safely.
+    os._exit(status)

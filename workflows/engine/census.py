@@ -1,0 +1,64 @@
+"""The census: writes into the facts which processes really run."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from sqlalchemy import Engine, func, select
+from temporalio.client import Client
+
+from models.database import transaction
+from models.domain.processes import ProcessKind
+from models.store.census import begin_censuses, complete_censuses
+
+COUNT_EVERY = 20.0
+COUNT_LIMIT = 30.0
+CENSUS_LOCK = 7_310_002
+RUNNING = 'ExecutionStatus = "Running"'
+
+Life = tuple[UUID, int]
+"""An entity, and the generation of its process."""
+
+
+class Census:
+    """One count after another; each is one transaction, so a killed worker leaves none half done."""
+
+    def __init__(self, engine: Engine, count: Callable[[], Sequence[Life]]) -> None:
+        self._engine, self._count = engine, count
+
+    def take(self) -> bool:
+        """Count the running processes, for the clock and for every census that was asked for."""
+        with transaction(self._engine) as session:
+            if not session.execute(select(func.pg_try_advisory_xact_lock(CENSUS_LOCK))).scalar_one():
+                return False
+            asked_for = begin_censuses(session)
+            complete_censuses(session, census_ids=asked_for, lives=self._count())
+        return False
+
+
+class RunningProcesses:
+    """Asks Temporal, from a thread; the call runs on the event loop that owns the client."""
+
+    def __init__(self, client: Client, loop: asyncio.AbstractEventLoop) -> None:
+        self._client, self._loop = client, loop
+
+    def __call__(self) -> Sequence[Life]:
+        return asyncio.run_coroutine_threadsafe(self._list(), self._loop).result(COUNT_LIMIT)
+
+    async def _list(self) -> list[Life]:
+        found = [life_of(run.id) async for run in self._client.list_workflows(RUNNING, page_size=1000)]
+        return [life for life in found if life is not None]
+
+
+def life_of(workflow_id: str) -> Life | None:
+    """What a workflow id names; None for one that is not ours."""
+    kind, _, rest = workflow_id.partition("/")
+    entity, _, generation = rest.partition("/")
+    if kind not in set(ProcessKind) or not generation.isdecimal():
+        return None
+    try:
+        return UUID(entity), int(generation)
+    except ValueError:
+        return None

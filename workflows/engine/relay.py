@@ -1,0 +1,120 @@
+"""The relay: rings the doorbell of every process that was told something, and notes how far it rang."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from models.database import transaction
+from models.queries.processes import Ring, read_ring, to_ring
+from models.store.processes import mark_rung, ring_again
+from workflows.engine.doorbell import TemporalDown
+
+log = structlog.get_logger(__name__)
+
+POLL_EVERY = 1.0
+AT_ONCE = 12
+BATCH = 200
+UNHEARD_LIMIT = 60
+LOOK_FOR_UNHEARD_EVERY = 10.0
+REST_OF_ONE = 10.0
+LONGEST_REST = 5.0
+"""How long the relay rests at most between two tries while Temporal is down, in seconds."""
+
+Deliver = Callable[[Ring], None]
+"""Starts-and-signals one process with its news within some 2 seconds; raises when it may not have arrived."""
+
+
+class Rang(StrEnum):
+    """How ringing one process went."""
+
+    DELIVERED = "delivered"
+    NOTHING = "nothing"
+    FAILED = "failed"
+    DOWN = "down"
+
+
+class Relay:
+    """Rounds over all open processes with `rung < told`.
+
+    Each process is rung under an advisory lock, so two relays never stand at one door, and a killed relay
+    leaves nothing locked. A process that cannot be rung rests by itself and never holds up the others.
+    """
+
+    def __init__(self, engine: Engine, deliver: Deliver) -> None:
+        self._engine, self._deliver = engine, deliver
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="relay")
+        self._rests_until: dict[UUID, float] = {}
+        self._looked_for_unheard_at = 0.0
+        self._down = False
+
+    def round(self) -> bool:
+        """Ring what waits; True when something was rung, so more may wait. Raises `TemporalDown` while it is."""
+        self._ring_unheard_again()
+        # While Temporal is down one process is enough to find out that it is back.
+        waiting = self._waiting()[: 1 if self._down else BATCH]
+        results = list(self._pool.map(self._try, waiting))
+        if results:
+            self._down = Rang.DOWN in results and Rang.DELIVERED not in results
+        if self._down:
+            raise TemporalDown
+        return Rang.DELIVERED in results
+
+    def ring(self, process_id: UUID) -> Rang:
+        """Ring one process, unless nothing waits or another relay is at its door."""
+        with transaction(self._engine) as session:
+            if not _lock_door(session, process_id):
+                return Rang.NOTHING
+            ring = read_ring(session, process_id)
+            if ring is None or not ring.news:
+                return Rang.NOTHING
+            self._deliver(ring)
+            mark_rung(session, process_id=process_id, generation=ring.ref.generation, number=ring.news[-1].number)
+            return Rang.DELIVERED
+
+    def close(self) -> None:
+        """Begin nothing new."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _try(self, process_id: UUID) -> Rang:
+        try:
+            return self.ring(process_id)
+        except TemporalDown:
+            return Rang.DOWN
+        except SQLAlchemyError:
+            raise
+        except Exception:
+            # What is wrong with one process must not stop the others.
+            log.exception("process cannot be rung", process=str(process_id))
+            self._rests_until[process_id] = time.monotonic() + REST_OF_ONE
+            return Rang.FAILED
+
+    def _waiting(self) -> list[UUID]:
+        now = time.monotonic()
+        self._rests_until = {known: until for known, until in self._rests_until.items() if until > now}
+        with transaction(self._engine) as session:
+            found = to_ring(session, limit=BATCH + len(self._rests_until))
+        return [process_id for process_id in found if process_id not in self._rests_until]
+
+    def _ring_unheard_again(self) -> None:
+        if time.monotonic() - self._looked_for_unheard_at < LOOK_FOR_UNHEARD_EVERY:
+            return
+        with transaction(self._engine) as session:
+            again = ring_again(session, older_than_seconds=UNHEARD_LIMIT)
+        self._looked_for_unheard_at = time.monotonic()
+        if again:
+            log.warning("told but unheard, ringing again", processes=len(again))
+
+
+def _lock_door(session: Session, process_id: UUID) -> bool:
+    """A lock of this process's door alone, for the length of the transaction; False when another has it."""
+    key = func.hashtextextended("ring/" + str(process_id), 0)
+    return bool(session.execute(select(func.pg_try_advisory_xact_lock(key))).scalar_one())
