@@ -30,13 +30,13 @@ ROOMS = (
     logging,
     headers,
     text_input,
-    extensions,
     sessions,
+    permissions,
+    extensions,
     language,
     navigation,
     fields,
     errors,
-    permissions,
     blueprints,
 )
 """What the application is put together from, in the order in which a request passes through it."""

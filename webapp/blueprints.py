@@ -5,11 +5,15 @@ from __future__ import annotations
 from flask import Flask
 
 from webapp.health.views import blueprint as health
+from webapp.identity.views import blueprint as identity
+from webapp.public.language_views import blueprint as language
 from webapp.public.views import blueprint as public
 
 BLUEPRINTS = (
     public,
+    language,
     health,
+    identity,
 )
 
 

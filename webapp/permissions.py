@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Response, abort, g, jsonify, make_response, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.database import transaction
@@ -15,14 +15,17 @@ from models.domain.permissions import Permission, Principal, Reach, reach
 from models.store.audit import record
 from webapp.extensions import db
 from webapp.identity.return_address import asked_page
-from webapp.identity.sessions import current_session
+from webapp.identity.sessions import current_session, server_session
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 REFUSED = frozenset({403, 404})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SEE_OTHER = 303
 
 
 def init_app(app: Flask) -> None:
-    """Leave an audit row for every refusal of a signed-in person."""
+    """Ask whoever's session has ended to sign in again; leave an audit row for every refusal of a signed-in person."""
+    app.before_request(ask_to_sign_in_again)
     app.after_request(record_refusal)
 
 
@@ -65,6 +68,17 @@ def current_actor() -> Actor:
     return person(principal.account_id) if principal else ANONYMOUS
 
 
+def ask_to_sign_in_again() -> ResponseReturnValue | None:
+    """A form of a session that has ended: to the sign-in page and back, before its stale token is looked at."""
+    if request.method in SAFE_METHODS or not server_session().has_ended():
+        return None
+    view = current_app.view_functions.get(request.endpoint or "")
+    permission = getattr(view, "permission", None)
+    if permission is Permission.SESSION_LOGOUT:
+        return redirect(url_for("public.start"), SEE_OTHER)
+    return _refuse() if permission and not current_reach(permission).allowed else None
+
+
 def record_refusal(response: Response) -> Response:
     """Every 403 and 404 of a signed-in person leaves one audit row (I13); views need not think of it."""
     if response.status_code in REFUSED and _is_a_view() and not g.get("failing", False):
@@ -72,8 +86,14 @@ def record_refusal(response: Response) -> Response:
         if actor != ANONYMOUS:
             with transaction(db.engine) as session:
                 record(
-                    session, by=actor, action=g.get("permission", "route.open"), object_type="route", object_id=None,
-                    cause_key=None, outcome="denied", detail={"route": str(request.url_rule)},
+                    session,
+                    by=actor,
+                    action=g.get("permission", "route.open"),
+                    object_type="route",
+                    object_id=None,
+                    cause_key=None,
+                    outcome="denied",
+                    detail={"route": str(request.url_rule)},
                 )
     return response
 

@@ -31,6 +31,15 @@ RULE_MESSAGES: dict[str, LazyString] = {
     "no_capacity": _l("At least one of the three must be more than 0. A location must be able to store vaccine."),
     "location_count": _l("You listed this many locations: %(listed)s. The number must be the same."),
     "location_twice": _l("You have listed a location with this name already."),
+    # accounts
+    "email_taken": _l("There is already an account with this address."),
+    "password_too_short": _l("Use %(least)s characters or more."),
+    "password_too_long": _l("Use %(most)s characters or fewer."),
+    "password_repeats": _l("Do not use one part again and again."),
+    "password_common": _l("Many people use this password. Choose another one."),
+    "password_context": _l("Do not build it from your name or the program's name."),
+    "account_disabled": _l("This account is closed."),
+    "second_factor_exists": _l("This account already has a second step."),
     # what can be done, and when
     "wrong_state": _l("This cannot be done now, because the enrollment has moved on."),
     "wrong_section_state": _l("This cannot be done now, because the section has moved on."),

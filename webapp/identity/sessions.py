@@ -53,6 +53,10 @@ class ServerSession(SessionMixin):
         self._load()
         return self._signed_in
 
+    def has_ended(self) -> bool:
+        """Whether the browser still holds the id of a session that is over."""
+        return self.sid is not None and self.signed_in() is None
+
     def begin(self, sid: str) -> None:
         """From now on the visitor is whom the session `sid` belongs to."""
         self.sid, self.loaded, self.modified, self.dropped = sid, False, False, False

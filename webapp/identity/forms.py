@@ -1,0 +1,111 @@
+"""The forms of accounts: signing in, passwords, codes, the account itself."""
+
+from __future__ import annotations
+
+from flask import request
+from flask_babel import gettext as _
+from wtforms import Field, HiddenField, PasswordField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from models.domain.addresses import LONGEST_EMAIL, normalize_email
+from models.domain.passwords import too_long_to_hash
+from models.domain.violations import RuleViolation
+from webapp.forms import Form
+from webapp.language import LANGUAGES
+from webapp.rule_messages import say
+from webapp.words import later as _l
+
+LONGEST_NAME = 200
+
+
+def refuse_too_many_bytes(form: Form, field: Field) -> None:
+    """Nothing above 1,024 bytes is ever hashed."""
+    if too_long_to_hash(field.data or ""):
+        raise ValidationError(_("This password is too long."))
+
+
+def refuse_no_address(form: Form, field: Field) -> None:
+    """An e-mail address in the only spelling that we send mail to."""
+    try:
+        normalize_email(field.data or "")
+    except RuleViolation as violation:
+        raise ValidationError(say(violation)) from None
+
+
+def password_field(label: str) -> PasswordField:
+    """A password that is checked against a stored one."""
+    return PasswordField(label, validators=[InputRequired(_l("Enter your password.")), refuse_too_many_bytes])
+
+
+class SignInForm(Form):
+    """Who signs in."""
+
+    email = StringField(_l("E-mail address"), validators=[DataRequired(_l("Enter your e-mail address."))])
+    password = password_field(_l("Password"))
+    next = HiddenField(default=lambda: request.args.get("next", ""))
+
+
+class ForgotPasswordForm(Form):
+    """Whose password is to be reset."""
+
+    email = StringField(
+        _l("E-mail address"),
+        validators=[
+            DataRequired(_l("Enter your e-mail address.")),
+            Length(max=LONGEST_EMAIL),
+            refuse_no_address,
+        ],
+    )
+
+
+class NewPasswordForm(Form):
+    """A new password, for whoever holds a link."""
+
+    password = PasswordField(
+        _l("New password"), validators=[InputRequired(_l("Enter a new password.")), refuse_too_many_bytes]
+    )
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """A new password, for whoever knows the old one."""
+
+    current_password = password_field(_l("Your password now"))
+
+
+class ConfirmPasswordForm(Form):
+    """The password again, before something that protects the account is changed."""
+
+    current_password = password_field(_l("Your password"))
+
+
+class CodeForm(Form):
+    """A one-time code."""
+
+    code = StringField(
+        _l("6-digit code"),
+        validators=[
+            DataRequired(_l("Enter the code from your app.")),
+            Length(max=20),
+        ],
+    )
+    next = HiddenField(default=lambda: request.args.get("next", ""))
+
+
+class AccountForm(Form):
+    """Name and language of an account."""
+
+    name = StringField(
+        _l("Your name"),
+        validators=[
+            DataRequired(_l("Enter your name.")),
+            Length(max=LONGEST_NAME),
+        ],
+    )
+    language = SelectField(
+        _l("Language of pages and messages"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()]
+    )
+
+
+class ButtonForm(Form):
+    """A button without anything typed."""

@@ -1,0 +1,91 @@
+"""Pages to reset, to set for the first time, and to change a password."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from models.domain.permissions import Permission
+from models.tables.links import LinkPurpose
+from webapp.acts import act
+from webapp.forms import form_page
+from webapp.identity import passwords
+from webapp.identity.blueprint import blueprint
+from webapp.identity.forms import ChangePasswordForm, ForgotPasswordForm, NewPasswordForm
+from webapp.identity.own_password import knows_password
+from webapp.permissions import requires
+
+GONE = 410
+
+
+@blueprint.route("/account/forgot", methods=["GET", "POST"])
+@requires(Permission.PASSWORD_RESET_REQUEST)
+def forgot_password() -> ResponseReturnValue:
+    """Ask for a link to reset the password; the answer is the same for every address."""
+    form = ForgotPasswordForm()
+    if form.validate_on_submit():
+        answer = passwords.request_reset(form)
+        if answer is not None:
+            return answer
+    return form_page("identity/forgot_password.html", form)
+
+
+@blueprint.route("/account/forgot/sent")
+@requires(Permission.PASSWORD_RESET_REQUEST)
+def forgot_password_sent() -> ResponseReturnValue:
+    """Say that a mail is on its way."""
+    return render_template("identity/forgot_password_sent.html")
+
+
+@blueprint.route("/account/reset/<string:token>", methods=["GET", "POST"])
+@requires(Permission.PASSWORD_RESET_COMPLETE)
+def reset_password(token: str) -> ResponseReturnValue:
+    """Set another password by a link from a mail. Opening the page changes nothing."""
+    form = NewPasswordForm()
+    if form.validate_on_submit():
+        answer = act(form, lambda session, cause: passwords.reset(session, cause, token, str(form.password.data)))
+        if answer is not None:
+            return answer
+    minimum = passwords.minimum_for_link(token, LinkPurpose.RESET_PASSWORD)
+    if minimum is None:
+        return dead_link(url_for("identity.forgot_password"))
+    return form_page("identity/reset_password.html", form, minimum=minimum)
+
+
+@blueprint.route("/account/reset/done")
+@requires(Permission.PASSWORD_RESET_COMPLETE)
+def reset_password_done() -> ResponseReturnValue:
+    """Say that the new password counts from now on."""
+    return render_template("identity/reset_password_done.html")
+
+
+@blueprint.route("/account/invitation/<string:token>", methods=["GET", "POST"])
+@requires(Permission.INVITATION_ACCEPT)
+def accept_invitation(token: str) -> ResponseReturnValue:
+    """Set the first password of an account by the link of an invitation."""
+    form = NewPasswordForm()
+    if form.validate_on_submit():
+        answer = act(form, lambda session, cause: passwords.accept(session, cause, token, str(form.password.data)))
+        if answer is not None:
+            return answer
+    minimum = passwords.minimum_for_link(token, LinkPurpose.ACCEPT_ACCOUNT)
+    if minimum is None:
+        return dead_link(url_for("identity.forgot_password"))
+    return form_page("identity/invitation.html", form, minimum=minimum)
+
+
+@blueprint.route("/account/password", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_EDIT_OWN)
+def change_password() -> ResponseReturnValue:
+    """Change the own password; the old one is needed."""
+    form = ChangePasswordForm()
+    if form.validate_on_submit() and knows_password(form.current_password):
+        answer = act(form, lambda session, cause: passwords.change(session, cause, str(form.password.data)))
+        if answer is not None:
+            return answer
+    return form_page("identity/change_password.html", form, minimum=passwords.own_minimum())
+
+
+def dead_link(ask_again: str) -> Response:
+    """One page for every link that cannot be used, whatever the reason."""
+    return make_response(render_template("identity/dead_link.html", ask_again=ask_again), GONE)

@@ -1,0 +1,115 @@
+"""Pages of the second factor: pass it, set it up, turn it off."""
+
+from __future__ import annotations
+
+from flask import Response, abort, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from models.domain.permissions import Permission
+from models.domain.second_factor import spaced
+from webapp.acts import act
+from webapp.forms import form_page
+from webapp.identity import second_factors
+from webapp.identity.blueprint import blueprint
+from webapp.identity.forms import ButtonForm, CodeForm, ConfirmPasswordForm
+from webapp.identity.own_password import knows_password
+from webapp.identity.return_address import own_page
+from webapp.identity.sessions import current_session
+from webapp.identity.sign_in_views import UNPROCESSABLE, go_on
+from webapp.identity.signing_in import SignInAnswer
+from webapp.identity.totp_secrets import open_secret, qr_code
+from webapp.identity.waiting import waiting_page
+from webapp.permissions import requires
+
+
+@blueprint.route("/account/second-factor", methods=["GET", "POST"])
+@requires(Permission.SESSION_LOGIN)
+def second_factor() -> ResponseReturnValue:
+    """Type the code of the second factor after the password."""
+    form, found = CodeForm(), current_session()
+    if found is None or not found.half:
+        return go_on(request.args.get("next"))
+    if not found.has_second_factor:
+        return redirect(url_for("identity.set_up_second_factor", next=own_page(request.args.get("next"))))
+    if form.validate_on_submit():
+        answer = second_factors.pass_code(found, str(form.code.data))
+        if answer.signed_in:
+            return go_on(form.next.data)
+        return _refused("identity/second_factor.html", form, answer)
+    return form_page("identity/second_factor.html", form)
+
+
+@blueprint.route("/account/second-factor/set-up", methods=["GET", "POST"])
+@requires(Permission.SESSION_LOGIN)
+def set_up_second_factor() -> ResponseReturnValue:
+    """Connect an authenticator app: scan, then type the first code."""
+    form, found = CodeForm(), second_factors.who_may_set_up()
+    if found is None:
+        return go_on(request.args.get("next"))
+    if found.pending_totp is None:
+        return form_page("identity/begin_second_factor.html", ButtonForm(), next=own_page(request.args.get("next")))
+    shown = {"secret": spaced(open_secret(found.pending_totp)), "forced": found.half}
+    if form.validate_on_submit():
+        answer = second_factors.confirm(found, str(form.code.data), cause_key=str(form.form_token.data))
+        if answer.signed_in:
+            return go_on(form.next.data)
+        return _refused("identity/set_up_second_factor.html", form, answer, **shown)
+    return form_page("identity/set_up_second_factor.html", form, **shown)
+
+
+@blueprint.route("/account/second-factor/begin", methods=["POST"])
+@requires(Permission.SESSION_LOGIN)
+def begin_second_factor() -> ResponseReturnValue:
+    """Make the secret that state staff set up before anything else opens."""
+    form, found = ButtonForm(), second_factors.who_may_set_up()
+    if found is None or not found.half:
+        return go_on(None)
+    if not form.validate_on_submit():
+        return form_page("identity/begin_second_factor.html", form, next=None)
+    second_factors.make_secret(found)
+    return redirect(url_for("identity.set_up_second_factor", next=own_page(request.args.get("next"))), 303)
+
+
+@blueprint.route("/account/second-factor/qr.svg")
+@requires(Permission.SESSION_LOGIN)
+def second_factor_picture() -> ResponseReturnValue:
+    """The QR code of the secret that this session sets up."""
+    found = second_factors.who_may_set_up()
+    if found is None or found.pending_totp is None:
+        abort(404)
+    drawn = qr_code(secret=open_secret(found.pending_totp), email=found.principal.email)
+    return make_response(drawn, {"Content-Type": "image/svg+xml; charset=utf-8"})
+
+
+@blueprint.route("/account/second-factor/add", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_EDIT_OWN)
+def add_second_factor() -> ResponseReturnValue:
+    """Begin to set up a second factor, or another one; the password is asked again."""
+    form, found = ConfirmPasswordForm(), current_session()
+    if form.validate_on_submit() and knows_password(form.current_password) and found is not None:
+        second_factors.make_secret(found)
+        return redirect(url_for("identity.set_up_second_factor"), 303)
+    return form_page("identity/add_second_factor.html", form)
+
+
+@blueprint.route("/account/second-factor/remove", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_EDIT_OWN)
+def remove_second_factor() -> ResponseReturnValue:
+    """Turn the second factor off; state staff cannot."""
+    form, found = ConfirmPasswordForm(), current_session()
+    if found is None or not found.has_second_factor or found.principal.state_staff:
+        return redirect(url_for("identity.account"), 303)
+    if form.validate_on_submit() and knows_password(form.current_password):
+        typed = str(form.current_password.data)
+        answer = act(form, lambda session, cause: second_factors.remove(session, cause, typed))
+        if answer is not None:
+            return answer
+    return form_page("identity/remove_second_factor.html", form)
+
+
+def _refused(template: str, form: CodeForm, answer: SignInAnswer, **shown: object) -> ResponseReturnValue:
+    if answer.wait is not None:
+        return waiting_page(template, form, answer.wait, **shown)
+    form.code.errors = [*form.code.errors, second_factors.wrong_code_words()]
+    response: Response = make_response(form_page(template, form, **shown)[0], UNPROCESSABLE)
+    return response

@@ -1,0 +1,122 @@
+"""What the pages of the second factor do with the facts. A code counts once, and tries are braked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import uuid4
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from models.database import transaction
+from models.domain.actors import person
+from models.domain.passwords import assess_password
+from models.domain.second_factor import matching_step
+from models.queries.accounts import AccountFacts, find_account, is_known_device
+from models.queries.sessions import SignedIn
+from models.sealing import vault
+from models.store.attempts import Guess, mark_succeeded, reserve_try
+from models.store.second_factors import confirm_second_factor, remove_second_factor, use_step
+from models.store.sessions import keep_pending_totp
+from webapp.extensions import db
+from webapp.identity.devices import device_token, peer_address
+from webapp.identity.sessions import current_session
+from webapp.identity.signing_in import SignInAnswer, sign_in_session
+from webapp.identity.totp_secrets import new_secret, open_secret
+
+
+def who_may_set_up() -> SignedIn | None:
+    """The session that may connect an app: staff who have none yet, or whoever is signed in for good.
+
+    Half a session of an account that has a second factor may not: it would skip the one there is.
+    """
+    found = current_session()
+    if found is None or (found.half and found.has_second_factor):
+        return None
+    return found if found.half or found.pending_totp is not None else None
+
+
+def make_secret(found: SignedIn) -> None:
+    """Give the session a new secret to set up."""
+    with transaction(db.engine) as session:
+        keep_pending_totp(session, sid_hash=found.sid_hash, sealed=vault().seal(new_secret().encode()))
+
+
+def pass_code(found: SignedIn, typed: str) -> SignInAnswer:
+    """Finish signing in with a code of the account's second factor."""
+
+    def step_of(account: AccountFacts) -> int | None:
+        secret = open_secret(account.totp_sealed or b"")
+        return matching_step(typed, secret=secret, now=found.now, last_step=account.totp_last_step)
+
+    def accept(session: Session, account: AccountFacts, step: int) -> bool:
+        if not use_step(session, account_id=account.account_id, step=step):
+            return False
+        sign_in_session(session, account.account_id, cause_key=uuid4().hex, second_factor_passed=True)
+        return True
+
+    return _try(found, step_of, accept)
+
+
+def confirm(found: SignedIn, typed: str, *, cause_key: str) -> SignInAnswer:
+    """Turn the pending secret into the account's second factor by its first code."""
+    sealed = found.pending_totp or b""
+
+    def step_of(account: AccountFacts) -> int | None:
+        return matching_step(typed, secret=open_secret(sealed), now=found.now, last_step=None)
+
+    def accept(session: Session, account: AccountFacts, step: int) -> bool:
+        confirm_second_factor(
+            session,
+            account_id=account.account_id,
+            sealed=sealed,
+            step=step,
+            may_replace=not found.half,
+            by=person(account.account_id),
+            cause_key=cause_key,
+        )
+        sign_in_session(session, account.account_id, cause_key=cause_key, second_factor_passed=True)
+        return True
+
+    return _try(found, step_of, accept)
+
+
+def remove(session: Session, cause_key: str, password: str) -> str:
+    """Turn the second factor off, where the password is long enough to stand alone."""
+    found = current_session()
+    assert found is not None
+    account_id = found.principal.account_id
+    assess_password(password, second_factor=False, common=frozenset(), field="current_password")
+    remove_second_factor(session, account_id=account_id, by=person(account_id), cause_key=cause_key)
+    sign_in_session(session, account_id, cause_key=cause_key)
+    return url_for("identity.account", saved="second_factor")
+
+
+def wrong_code_words() -> str:
+    """What is said to a wrong, old or used code."""
+    return _("This code is not right, or it was used. Wait for the next one and type it.")
+
+
+def _try(
+    found: SignedIn,
+    step_of: Callable[[AccountFacts], int | None],
+    accept: Callable[[Session, AccountFacts, int], bool],
+) -> SignInAnswer:
+    account_id = found.principal.account_id
+    with transaction(db.engine) as session:
+        known = is_known_device(session, account_id=account_id, device_token=device_token())
+        attempt = reserve_try(
+            session, guess=Guess.SECOND_FACTOR, subject=str(account_id), address=peer_address(), known_device=known
+        )
+        account = find_account(session, account_id)
+    if attempt.attempt_id is None or account is None:
+        return SignInAnswer(wait=attempt.verdict.wait)
+    step = step_of(account)
+    if step is None:
+        return SignInAnswer()
+    with transaction(db.engine) as session:
+        passed = accept(session, account, step)
+        if passed:
+            mark_succeeded(session, attempt_id=attempt.attempt_id)
+    return SignInAnswer(signed_in=passed)

@@ -1,0 +1,8 @@
+"""All pages of the room: importing this registers them on the blueprint."""
+
+from __future__ import annotations
+
+from webapp.identity import account_views, password_views, second_factor_views, session_views, sign_in_views
+from webapp.identity.blueprint import blueprint
+
+__all__ = ["account_views", "blueprint", "password_views", "second_factor_views", "session_views", "sign_in_views"]

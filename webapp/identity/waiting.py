@@ -1,0 +1,28 @@
+"""The answer to too many tries: how long to wait, in words and as a header."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Response, make_response
+from flask_babel import ngettext
+
+from webapp.forms import Form, form_page
+
+TOO_MANY_REQUESTS = 429
+
+
+def waiting_page(template: str, form: Form, wait: timedelta, **context: object) -> Response:
+    """The form again, with the time to wait; nothing of it was checked."""
+    minutes = max(1, -(-int(wait.total_seconds()) // 60))
+    form.form_errors.append(
+        ngettext(
+            "There were too many tries. Wait %(num)d minute, or reset your password.",
+            "There were too many tries. Wait %(num)d minutes, or reset your password.",
+            minutes,
+        )
+    )
+    html, _status = form_page(template, form, **context)
+    response = make_response(html, TOO_MANY_REQUESTS)
+    response.headers["Retry-After"] = str(max(1, int(wait.total_seconds())))
+    return response
