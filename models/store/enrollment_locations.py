@@ -97,7 +97,12 @@ def change_location(
     if replaced:
         _replace_coordinator(session, section, given["coordinator_email"], by=by, cause_key=cause_key)
     audit_enrollment(
-        session, enrollment, "location.change", by=by, cause_key=cause_key, section=section,
+        session,
+        enrollment,
+        "location.change",
+        by=by,
+        cause_key=cause_key,
+        section=section,
         detail={"coordinator_turn": section.coordinator_turn},
     )
     if replaced:
@@ -133,8 +138,15 @@ def join_location(session: Session, *, section_id: UUID, account_id: UUID, by: A
     section.version += 1
     set_section_state(section, SectionState.DRAFT)
     grant_role(
-        session, account_id=account_id, role=Role.COO, scope_type=ScopeType.LOCATION, scope_id=section.location_id,
-        org_id=section.org_id, because="invited as coordinator", by=SYSTEM, cause_key=cause_key,
+        session,
+        account_id=account_id,
+        role=Role.COO,
+        scope_type=ScopeType.LOCATION,
+        scope_id=section.location_id,
+        org_id=section.org_id,
+        because="invited as coordinator",
+        by=SYSTEM,
+        cause_key=cause_key,
     )
     audit_enrollment(session, enrollment, "location.join", by=by, cause_key=cause_key, section=section)
     tell_changed(session, enrollment, cause_key=cause_key)
@@ -145,8 +157,14 @@ def end_coordinator(session: Session, section: Section, *, because: str, by: Act
     revoke_links(session, purpose=LinkPurpose.JOIN_LOCATION, subject_id=section.id)
     if section.coordinator_account_id is not None:
         end_grant(
-            session, account_id=section.coordinator_account_id, role=Role.COO, scope_type=ScopeType.LOCATION,
-            scope_id=section.location_id, because=because, by=by, cause_key=cause_key,
+            session,
+            account_id=section.coordinator_account_id,
+            role=Role.COO,
+            scope_type=ScopeType.LOCATION,
+            scope_id=section.location_id,
+            because=because,
+            by=by,
+            cause_key=cause_key,
         )
 
 
@@ -154,9 +172,7 @@ def _replace_coordinator(session: Session, section: Section, email: str, *, by: 
     end_coordinator(session, section, because="coordinator replaced", by=by, cause_key=cause_key)
     supersede_signatures(session, section)
     section.coordinator_email, section.coordinator_account_id = email, None
-    section.answers = {
-        name: value for name, value in section.answers.items() if not name.startswith("coordinator_")
-    }
+    section.answers = {name: value for name, value in section.answers.items() if not name.startswith("coordinator_")}
     section.version += 1
     section.coordinator_turn += 1
     section.turn += 1

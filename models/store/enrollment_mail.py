@@ -110,6 +110,21 @@ def mail_account(
     )
 
 
+def mail_coordinator(
+    session: Session, enrollment: Enrollment, section: Section, *, template: str, by: Actor, cause_key: str
+) -> None:
+    """Tell a coordinator, joined or not, how it went; without a link."""
+    _queue(
+        session,
+        enrollment,
+        template,
+        to=(section.coordinator_email or "", section.coordinator_language, section.coordinator_account_id),
+        params={"name": section.coordinator_name or "", "location": location_name(session, section)},
+        by=by,
+        cause_key=cause_key,
+    )
+
+
 def mail_signer(
     session: Session, enrollment: Enrollment, signature: Signature, *, template: str, by: Actor, cause_key: str
 ) -> None:
@@ -123,6 +138,11 @@ def mail_signer(
         by=by,
         cause_key=cause_key,
     )
+
+
+def account_language(session: Session, account_id: UUID) -> str:
+    """The language in which an account gets its mails."""
+    return session.get_one(Account, account_id).language
 
 
 def location_name(session: Session, section: Section) -> str:

@@ -94,9 +94,7 @@ def check_version(section: Section, version: int) -> None:
 def check_complete(session: Session, section: Section) -> None:
     """Refuse what keeps a section from being complete."""
     listed = len(sections_of(session, section.enrollment_id, SectionKind.B))
-    refuse(
-        missing_answers(SectionKind(section.kind), section.answers, choices=choices(), listed_locations=listed)
-    )
+    refuse(missing_answers(SectionKind(section.kind), section.answers, choices=choices(), listed_locations=listed))
 
 
 def ask_signature(session: Session, enrollment: Enrollment, section: Section, role: SignerRole) -> Signature:

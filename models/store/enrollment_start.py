@@ -48,7 +48,11 @@ def begin_enrollment(
     session.add(start)
     session.flush()
     record(
-        session, by=by, action="enrollment.begin", object_type="enrollment_start", object_id=start.id,
+        session,
+        by=by,
+        action="enrollment.begin",
+        object_type="enrollment_start",
+        object_id=start.id,
         cause_key=cause_key,
     )
     _mail_confirmation(session, start, by=by, cause_key=cause_key)
@@ -78,13 +82,9 @@ def check_address(session: Session, account_id: UUID, email: str) -> None:
         raise RuleViolation("other_account", f"Sign in with the account of {email} to go on.", None, email=email)
 
 
-def _open_enrollment(
-    session: Session, start: EnrollmentStart, account_id: UUID, *, by: Actor, cause_key: str
-) -> UUID:
+def _open_enrollment(session: Session, start: EnrollmentStart, account_id: UUID, *, by: Actor, cause_key: str) -> UUID:
     org_id = create_organization(session, name=start.organization_name, by=by, cause_key=cause_key)
-    enrollment = Enrollment(
-        id=uuid4(), org_id=org_id, reference=_free_reference(session), admin_account_id=account_id
-    )
+    enrollment = Enrollment(id=uuid4(), org_id=org_id, reference=_free_reference(session), admin_account_id=account_id)
     session.add(enrollment)
     session.flush()
     answers = {"legal_name": start.organization_name}
@@ -94,12 +94,23 @@ def _open_enrollment(
         )
     )
     grant_role(
-        session, account_id=account_id, role=Role.ORG, scope_type=ScopeType.ORGANIZATION, scope_id=org_id,
-        org_id=org_id, because="enrollment confirmed", by=SYSTEM, cause_key=cause_key,
+        session,
+        account_id=account_id,
+        role=Role.ORG,
+        scope_type=ScopeType.ORGANIZATION,
+        scope_id=org_id,
+        org_id=org_id,
+        because="enrollment confirmed",
+        by=SYSTEM,
+        cause_key=cause_key,
     )
     audit_enrollment(session, enrollment, "enrollment.confirm", by=by, cause_key=cause_key)
     start_process(
-        session, kind=ProcessKind.PROVIDER_ENROLLMENT, entity_id=enrollment.id, org_id=org_id, by=by,
+        session,
+        kind=ProcessKind.PROVIDER_ENROLLMENT,
+        entity_id=enrollment.id,
+        org_id=org_id,
+        by=by,
         cause_key=cause_key,
     )
     return enrollment.id
@@ -117,7 +128,10 @@ def _mail_confirmation(session: Session, start: EnrollmentStart, *, by: Actor, c
     known = find_account_by_email(session, start.email)
     days = setting(session, "confirmation_link_days", db_now(session))
     token = issue_link(
-        session, purpose=LinkPurpose.CONFIRM_ENROLLMENT, subject_id=start.id, address=start.email,
+        session,
+        purpose=LinkPurpose.CONFIRM_ENROLLMENT,
+        subject_id=start.id,
+        address=start.email,
         lifetime=timedelta(days=days),
     )
     queue_message(

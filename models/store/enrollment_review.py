@@ -1,0 +1,112 @@
+"""What the process does while state staff have the enrollment in hand: it asks for review and approval (E8, E10)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from models.domain.actors import Actor
+from models.domain.enrollment import EnrollmentState, NextStep, SectionKind
+from models.domain.enrollment_chase import DeadlineKind
+from models.domain.enrollment_review import warning_due
+from models.domain.processes import EntityType
+from models.domain.tasks import TaskKind
+from models.queries.enrollment_process import decisions_of, next_step_of
+from models.queries.processes import process_of
+from models.queries.program import office_calendar, setting
+from models.store.deadlines import set_deadline
+from models.store.enrollment_gathering import withdraw_others
+from models.store.enrollment_mail import organization_name
+from models.store.enrollment_rows import audit_enrollment, lock_enrollment, sections_of
+from models.store.tasks import open_task
+from models.tables.enrollment import Enrollment
+from models.tables.tasks import Task
+
+
+def request_review(session: Session, *, enrollment_id: UUID, as_of: datetime, by: Actor) -> NextStep:
+    """Ask the enrollment team for a review of the submission; returns what comes next."""
+    enrollment = lock_enrollment(session, enrollment_id)
+    step = next_step_of(session, enrollment_id)
+    if step is NextStep.REVIEW:
+        _ask(session, enrollment, TaskKind.REVIEW_ENROLLMENT, "review", excluded=(), as_of=as_of, by=by)
+    return step
+
+
+def request_approval(session: Session, *, enrollment_id: UUID, as_of: datetime, by: Actor) -> NextStep:
+    """Ask the team for approval by somebody else than the reviewer, under the same clock."""
+    enrollment = lock_enrollment(session, enrollment_id)
+    step = next_step_of(session, enrollment_id)
+    if step is not NextStep.APPROVE:
+        return step
+    reviewer = decisions_of(session, enrollment)[TaskKind.REVIEW_ENROLLMENT].decided_by
+    if enrollment.state == EnrollmentState.IN_REVIEW:
+        enrollment.state, enrollment.state_since = EnrollmentState.IN_APPROVAL, as_of
+        key = f"enrollment/{enrollment.id}/in_approval/{enrollment.submission}"
+        audit_enrollment(session, enrollment, "enrollment.in_approval", by=by, cause_key=key)
+    _ask(session, enrollment, TaskKind.APPROVE_ENROLLMENT, "approve", excluded=(reviewer,), as_of=as_of, by=by)
+    return step
+
+
+def set_review_clock(
+    session: Session, enrollment: Enrollment, task: Task, *, begun_at: datetime, as_of: datetime
+) -> None:
+    """Set when a staff task is warned of and when it is late; a warning that would come too late is left out."""
+    assert task.due_at is not None
+    calendar = office_calendar(session, as_of)
+    percent = setting(session, "enrollment_review_warning_percent", as_of)
+    warn_at = warning_due(begun_at, task.due_at, percent, calendar)
+    moments = {DeadlineKind.BREACH: task.due_at}
+    if warn_at >= as_of:
+        moments[DeadlineKind.WARNING] = warn_at
+    for kind, due_at in moments.items():
+        set_deadline(
+            session,
+            process_id=task.process_id,
+            entity_type=EntityType.ENROLLMENT,
+            entity_id=enrollment.id,
+            kind=kind,
+            subject_id=task.id,
+            due_at=due_at,
+        )
+
+
+def _ask(
+    session: Session,
+    enrollment: Enrollment,
+    kind: TaskKind,
+    word: str,
+    *,
+    excluded: Collection[UUID],
+    as_of: datetime,
+    by: Actor,
+) -> None:
+    key = f"enrollment/{enrollment.id}/{word}/{enrollment.submission}"
+    withdraw_others(session, enrollment, keep=key, by=by)
+    task = open_task(
+        session,
+        process_id=process_of(session, enrollment.id),
+        kind=kind,
+        subject_id=enrollment.id,
+        org_id=enrollment.org_id,
+        opening_key=key,
+        excluded=excluded,
+        title_values=staff_titles(session, enrollment),
+        due_at=enrollment.review_due_at,
+        by=by,
+    )
+    if task.version == 1 and enrollment.submitted_at is not None:
+        set_review_clock(session, enrollment, task, begun_at=enrollment.submitted_at, as_of=as_of)
+
+
+def staff_titles(session: Session, enrollment: Enrollment) -> dict[str, str]:
+    """What the inbox of state staff says about an enrollment."""
+    locations = len(sections_of(session, enrollment.id, SectionKind.B))
+    return {
+        "organization": organization_name(session, enrollment.org_id),
+        "reference": enrollment.reference,
+        "locations": str(locations),
+        "submission": str(enrollment.submission),
+    }

@@ -1,0 +1,101 @@
+"""What a supervisor does about a late review: give it more time, or to somebody else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.domain.actors import Actor
+from models.domain.dates import day_in_words
+from models.domain.enrollment import Act
+from models.domain.enrollment_review import review_due
+from models.domain.permissions import Role
+from models.domain.tasks import Outcome, TaskKind
+from models.domain.violations import RuleViolation
+from models.queries.program import office_calendar
+from models.store.clock import db_now
+from models.store.enrollment_decisions import lock_decision
+from models.store.enrollment_mail import account_language, mail_administrator
+from models.store.enrollment_review import set_review_clock
+from models.store.enrollment_rows import audit_enrollment
+from models.store.tasks import assign_task, decide_task, move_due
+from models.tables.enrollment import Enrollment
+from models.tables.identity import GrantRow
+from models.tables.tasks import Task
+
+LONGEST_EXTENSION = 20
+
+
+def extend_review(
+    session: Session, *, task_id: UUID, version: int | None, business_days: int, by: Actor, cause_key: str
+) -> None:
+    """Give a late review or approval more business days from now on; the applicant is told the new date.
+
+    `task_id` is the supervisor's task. Refused: `out_of_range` (on `business_days`), `task_over` when the
+    late task was decided meanwhile.
+    """
+    enrollment, task = lock_decision(session, Act.EXTEND_REVIEW, TaskKind.RESOLVE_OVERDUE_TASK, task_id, version, by)
+    _more_time(session, enrollment, task.subject_id, business_days, by=by, cause_key=cause_key)
+    decide_task(session, task=task, outcome=Outcome.EXTENDED, by=by, cause_key=cause_key)
+
+
+def assign_review(
+    session: Session,
+    *,
+    task_id: UUID,
+    version: int | None,
+    assignee_id: UUID,
+    business_days: int,
+    by: Actor,
+    cause_key: str,
+) -> None:
+    """Put a late review or approval into another reviewer's hands, with more business days.
+
+    Refused besides: `not_a_reviewer`, `second_person` and `own_organization` (on `assignee`).
+    """
+    enrollment, task = lock_decision(session, Act.ASSIGN_REVIEW, TaskKind.RESOLVE_OVERDUE_TASK, task_id, version, by)
+    _check_reviewer(session, enrollment, session.get_one(Task, task.subject_id), assignee_id)
+    assign_task(session, task_id=task.subject_id, to=assignee_id, by=by, cause_key=cause_key)
+    _more_time(session, enrollment, task.subject_id, business_days, by=by, cause_key=cause_key)
+    decide_task(session, task=task, outcome=Outcome.ASSIGNED, by=by, cause_key=cause_key)
+
+
+def _more_time(
+    session: Session, enrollment: Enrollment, late_id: UUID, business_days: int, *, by: Actor, cause_key: str
+) -> None:
+    if not 1 <= business_days <= LONGEST_EXTENSION:
+        message = f"Enter a number from 1 to {LONGEST_EXTENSION}."
+        raise RuleViolation("out_of_range", message, "business_days", low=1, high=LONGEST_EXTENSION)
+    now = db_now(session)
+    due_at = review_due(now, business_days, office_calendar(session, now))
+    late = move_due(session, task_id=late_id, due_at=due_at, by=by, cause_key=cause_key)
+    set_review_clock(session, enrollment, late, begun_at=now, as_of=now)
+    enrollment.review_due_at = due_at
+    audit_enrollment(
+        session, enrollment, "review.extend", by=by, cause_key=cause_key, detail={"due_at": due_at.isoformat()}
+    )
+    _tell_applicant(session, enrollment, due_at, by=by, cause_key=cause_key)
+
+
+def _tell_applicant(session: Session, enrollment: Enrollment, due_at: datetime, *, by: Actor, cause_key: str) -> None:
+    language = account_language(session, enrollment.admin_account_id)
+    mail_administrator(
+        session,
+        enrollment,
+        template="review_takes_longer",
+        by=by,
+        cause_key=cause_key,
+        params={"due": day_in_words(due_at, language)},
+    )
+
+
+def _check_reviewer(session: Session, enrollment: Enrollment, late: Task, assignee_id: UUID) -> None:
+    grants = session.execute(select(GrantRow).where(GrantRow.account_id == assignee_id)).scalars().all()
+    if not any(grant.role == Role.REV and grant.scope_id == late.team and grant.ended_at is None for grant in grants):
+        raise RuleViolation("not_a_reviewer", "Choose somebody of the review team.", "assignee")
+    if any(grant.org_id == enrollment.org_id for grant in grants):
+        message = "This person has a role at the organization. Choose somebody else."
+        raise RuleViolation("own_organization", message, "assignee")
