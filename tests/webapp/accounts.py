@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pyotp
@@ -85,8 +85,8 @@ def sign_in(
 
 
 def code_now(secret: str = SECRET, *, steps_away: int = 0) -> str:
-    """The code that an authenticator app shows now, or showed so many steps ago."""
-    return pyotp.TOTP(secret).at(datetime.now(UTC), steps_away)
+    """The code that an authenticator app shows now, or so many steps from now."""
+    return pyotp.TOTP(secret).at(datetime.now(UTC) + timedelta(seconds=30 * steps_away))
 
 
 def post(client: FlaskClient, address: str, *, page: str | None = None, **values: object) -> TestResponse:

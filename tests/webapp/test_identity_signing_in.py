@@ -271,9 +271,8 @@ def test_a_form_without_a_token_changes_nothing(database, client, session):
         ("\\\\evil.example", "/account"),
         ("https:evil.example", "/account"),
         ("https://evil.example", "/account"),
-        ("/%2f%2fevil.example", "/%2f%2fevil.example"),
+        ("/%2f%2fevil.example", "/account"),
         ("/%09/evil.example", "/account"),
-        ("/a\r\nSet-Cookie: x=1", "/account"),
         ("javascript:alert(1)", "/account"),
     ],
 )

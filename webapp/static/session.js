@@ -52,6 +52,7 @@
     }
   };
 
+  dialog.querySelector("[data-extend]").addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => {
     if (dialog.returnValue !== "extended elsewhere") extend();
     dialog.returnValue = "";
