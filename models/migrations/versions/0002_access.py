@@ -25,6 +25,7 @@ GRANT INSERT, UPDATE ON {WRITTEN_BY_BOTH} TO {ROLES};
 GRANT INSERT, UPDATE ON {WRITTEN_BY_APP} TO cvms_app;
 GRANT INSERT, UPDATE ON {WRITTEN_BY_WORKER} TO cvms_worker;
 GRANT UPDATE ON sessions TO cvms_worker;
+GRANT UPDATE (via_generic_code) ON accounts TO cvms_worker; -- lets a process lock an account whose roles it changes
 GRANT INSERT ON audit TO {ROLES};
 GRANT INSERT ON audit_seals TO cvms_worker;
 GRANT DELETE ON censuses, worker_heartbeats, attempts, form_answers TO cvms_worker;

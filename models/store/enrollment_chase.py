@@ -33,21 +33,21 @@ from models.tables.identity import Account, AccountStatus, GrantRow
 from models.tables.tasks import Deadline, Task
 
 
-def meet_deadline(session: Session, *, deadline_id: UUID, as_of: datetime, by: Actor) -> NextStep:
+def fire(session: Session, *, deadline_id: UUID, as_of: datetime, by: Actor) -> NextStep:
     """Do what a deadline is for, once; one that was cancelled meanwhile does nothing. Returns what comes next."""
     enrollment_id = session.execute(select(Deadline.entity_id).where(Deadline.id == deadline_id)).scalar_one()
     enrollment = lock_enrollment(session, enrollment_id)
     deadline = fire_deadline(session, deadline_id=deadline_id, as_of=as_of)
     task = session.get(Task, deadline.subject_id, populate_existing=True) if deadline else None
     if deadline is not None and task is not None and task.status in LIVE:
-        _meet(session, enrollment, DeadlineKind(deadline.kind), task, by=by)
+        _act(session, enrollment, DeadlineKind(deadline.kind), task, by=by)
     session.flush()
     if next_step_of(session, enrollment_id) is NextStep.GATHER:
         return gather_application(session, enrollment_id=enrollment_id, as_of=as_of, by=by)
     return next_step_of(session, enrollment_id)
 
 
-def _meet(session: Session, enrollment: Enrollment, kind: DeadlineKind, task: Task, *, by: Actor) -> None:
+def _act(session: Session, enrollment: Enrollment, kind: DeadlineKind, task: Task, *, by: Actor) -> None:
     cause_key = f"{task.opening_key}/{kind}"
     if kind is DeadlineKind.BREACH:
         _call_supervisor(session, enrollment, task, by=by)
