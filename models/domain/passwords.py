@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 import unicodedata
 from collections.abc import Collection, Iterable
 from functools import lru_cache
@@ -18,6 +19,7 @@ MAXIMUM_BYTES = 1024
 OWN_CHARACTERS = 8
 """So many characters must be left when the words anybody would guess are taken away."""
 SHORTEST_CONTEXT_WORD = 4
+DIGITS_AND_SIGNS = string.digits + string.punctuation + " "
 PROGRAM_WORDS = ("vac2021", "ncdhhs", "dhhs", "cvms", "covid", "vaccine", "northcarolina")
 """Words of this programme that a guesser tries first."""
 
@@ -72,12 +74,18 @@ def assess_password(
         most = MAXIMUM_CHARACTERS
         raise RuleViolation("password_too_long", f"Use {most} characters or fewer.", field, most=most)
     core = password.casefold()
-    if _repeats(core):
+    if _repeats(core) or _repeats(_without_ends(core)):
         raise RuleViolation("password_repeats", "Do not use one part again and again.", field)
     if _is_common(core, common_words() if common is None else common):
         raise RuleViolation("password_common", "Many people use this password. Choose another one.", field)
     if _is_context(core, context):
         raise RuleViolation("password_context", "Do not build it from your name or the program's name.", field)
+
+
+def _without_ends(core: str) -> str:
+    """What stands between the digits and signs at both ends, when it is most of the password."""
+    middle = core.strip(DIGITS_AND_SIGNS)
+    return _bare(middle) if len(middle) > len(core) // 2 else ""
 
 
 def _repeats(core: str) -> bool:
@@ -86,7 +94,7 @@ def _repeats(core: str) -> bool:
 
 
 def _is_common(core: str, common: Collection[str]) -> bool:
-    letters = core.strip("0123456789 !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+    letters = core.strip(DIGITS_AND_SIGNS)
     return core in common or _bare(core) in common or (bool(letters) and letters in common) or core.isdigit()
 
 

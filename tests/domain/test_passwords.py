@@ -35,6 +35,7 @@ REFUSED_ALONE = [
     ("abcabcabcabcabcabc", "password_repeats"),
     ("passwordpassword", "password_repeats"),
     ("PasswordPassword", "password_repeats"),
+    ("password password 1", "password_repeats"),
     ("12345678901234567890", "password_repeats"),
     ("                    ", "password_repeats"),
     ("123456789012345", "password_common"),
