@@ -282,16 +282,8 @@ FIELDS: tuple[Field, ...] = (
         max_length=254,
     ),
     *_address(StepName.ADDRESS),
-    *_named(
-        "cmo",
-        (*_person(StepName.CMO, initial=True), *_LICENSE, *_address(StepName.CMO)),
-        SignerRole.CMO,
-    ),
-    *_named(
-        "ceo",
-        (*_person(StepName.CEO, initial=True), *_address(StepName.CEO)),
-        SignerRole.CEO,
-    ),
+    *_named("cmo", _CMO, SignerRole.CMO),
+    *_named("ceo", _CEO, SignerRole.CEO),
     _field(
         StepName.LOCATION,
         "location_name",
