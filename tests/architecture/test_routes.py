@@ -64,7 +64,9 @@ def _writing_views(module: Module) -> list[str]:
 
 
 def _takes_forms(view: Function) -> bool:
-    return any("POST" in ast.unparse(decorator) or ".post(" in ast.unparse(decorator) for decorator in view.decorator_list)
+    return any(
+        "POST" in ast.unparse(decorator) or ".post(" in ast.unparse(decorator) for decorator in view.decorator_list
+    )
 
 
 def _reached(start: Function, functions: dict[str, Function]) -> set[str]:

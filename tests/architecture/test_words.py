@@ -33,7 +33,11 @@ BIGGEST_TEXT = 2_000_000
 def tracked() -> list[Path]:
     """Every file of the tree that is committed, or waits to be."""
     names = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.splitlines()
     return [ROOT / name for name in sorted(set(names)) if (ROOT / name).is_file()]
 
