@@ -1,0 +1,1 @@
+"""Demo data: people, and applications in every state, the same each time."""

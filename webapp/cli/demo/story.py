@@ -1,0 +1,202 @@
+"""Telling the story of one application: people act on their days, and the process does what it would have done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from models.domain.actors import ANONYMOUS, Actor, link_holder, person
+from models.domain.actors import process as process_actor
+from models.domain.enrollment import NextStep
+from models.domain.tasks import Outcome, TaskKind
+from models.queries.deadlines import next_deadline
+from models.queries.demo import LiveTask, live_task, section_a_of, unsigned, version_of
+from models.queries.enrollment_process import next_step_of
+from models.queries.processes import process_of
+from models.store.clock import db_now
+from models.store.demo import set_clock
+from models.store.enrollment_chase import fire
+from models.store.enrollment_decisions import Note, decide_approval, decide_review, submit_enrollment
+from models.store.enrollment_gathering import gather_application
+from models.store.enrollment_locations import add_location, join_location
+from models.store.enrollment_outcomes import activate_provider, clear_away, deny_enrollment, send_back
+from models.store.enrollment_review import request_approval, request_review
+from models.store.enrollment_sections import complete_section, save_answers
+from models.store.enrollment_signatures import sign_section
+from models.store.enrollment_start import begin_enrollment, confirm_enrollment
+from webapp.cli.demo.people import make_person
+
+EFFECTS = {
+    NextStep.GATHER: gather_application,
+    NextStep.REVIEW: request_review,
+    NextStep.APPROVE: request_approval,
+    NextStep.SEND_BACK: send_back,
+    NextStep.ACTIVATE: activate_provider,
+    NextStep.DENY: deny_enrollment,
+    NextStep.CLEAR_AWAY: clear_away,
+}
+PEOPLE_WAIT = frozenset({NextStep.GATHER, NextStep.REVIEW, NextStep.APPROVE, NextStep.FINISH})
+
+
+@dataclass
+class Story:
+    """One application, told day by day. `today` is the true time, days count back from it."""
+
+    session: Session
+    today: datetime
+    slug: str
+    organization: str
+    admin: tuple[str, str]
+    language: str = "en"
+    enrollment_id: UUID = field(init=False)
+    admin_id: UUID = field(init=False)
+    _acts: int = 0
+
+    def on(self, days_ago: float) -> Story:
+        """Go to a day; what the process's deadlines ask for until then happens on the way."""
+        moment = self.today - timedelta(days=days_ago)
+        while hasattr(self, "enrollment_id"):
+            deadline = next_deadline(self.session, self.enrollment_id)
+            if deadline is None or deadline.due_at > moment:
+                break
+            set_clock(self.session, deadline.due_at)
+            fire(self.session, deadline_id=deadline.deadline_id, as_of=deadline.due_at, by=self._process())
+        set_clock(self.session, moment)
+        return self
+
+    def begin(self) -> UUID:
+        """The organization begins; returns the id of the wish that waits for its confirmation."""
+        email, name = self.admin
+        return begin_enrollment(
+            self.session,
+            organization_name=self.organization,
+            name=name,
+            email=email,
+            language=self.language,
+            by=ANONYMOUS,
+            cause_key=self._key(),
+        )
+
+    def confirm(self) -> Story:
+        """The organization begins, confirms, and its administrator has an account."""
+        start_id = self.begin()
+        email, name = self.admin
+        self.admin_id = make_person(self.session, email, name, self.language)
+        self.enrollment_id = confirm_enrollment(
+            self.session, start_id=start_id, account_id=self.admin_id, by=person(self.admin_id), cause_key=self._key()
+        )
+        return self.let_process_work()
+
+    def list_location(self, name: str, coordinator: tuple[str, str], language: str = "en") -> UUID:
+        """The administrator lists a location; its coordinator is invited."""
+        email, full_name = coordinator
+        section_id = add_location(
+            self.session,
+            enrollment_id=self.enrollment_id,
+            name=name,
+            coordinator_name=full_name,
+            coordinator_email=email,
+            language=language,
+            by=person(self.admin_id),
+            cause_key=self._key(),
+        )
+        self.let_process_work()
+        return section_id
+
+    def join(self, section_id: UUID, coordinator: tuple[str, str], language: str = "en") -> UUID:
+        """A coordinator accepts; returns the account."""
+        account_id = make_person(self.session, *coordinator, language)
+        join_location(
+            self.session, section_id=section_id, account_id=account_id, by=person(account_id), cause_key=self._key()
+        )
+        self.let_process_work()
+        return account_id
+
+    def section_a(self) -> UUID:
+        """The id of section A."""
+        return section_a_of(self.session, self.enrollment_id)
+
+    def fill(self, section_id: UUID, answers: Mapping[str, object], by: UUID, *, complete: bool = True) -> Story:
+        """Somebody fills a section in, and declares it complete."""
+        version = version_of(self.session, section_id)
+        actor = person(by)
+        version = save_answers(
+            self.session, section_id=section_id, version=version, answers=answers, by=actor, cause_key=self._key()
+        )
+        if complete:
+            complete_section(self.session, section_id=section_id, version=version, by=actor, cause_key=self._key())
+        return self.let_process_work()
+
+    def sign(self, *sections: UUID) -> Story:
+        """Whoever has to sign these sections signs; all sections without an argument."""
+        for signature in unsigned(self.session, self.enrollment_id):
+            if not sections or signature.section_id in sections:
+                sign_section(
+                    self.session,
+                    signature_id=signature.signature_id,
+                    text_hash=signature.text_hash,
+                    typed_name=signature.name,
+                    by=link_holder(signature.signature_id),
+                    cause_key=self._key(),
+                )
+        return self.let_process_work()
+
+    def submit(self) -> Story:
+        """The administrator submits everything together."""
+        submit_enrollment(
+            self.session, enrollment_id=self.enrollment_id, by=person(self.admin_id), cause_key=self._key()
+        )
+        return self.let_process_work()
+
+    def review(self, by: UUID, outcome: Outcome, reason: str = "", notes: tuple[Note, ...] = ()) -> Story:
+        """A reviewer decides."""
+        task = self.task(TaskKind.REVIEW_ENROLLMENT)
+        decide_review(
+            self.session,
+            task_id=task.task_id,
+            version=task.version,
+            outcome=outcome,
+            reason=reason,
+            notes=notes,
+            by=person(by),
+            cause_key=self._key(),
+        )
+        return self.let_process_work()
+
+    def approve(self, by: UUID) -> Story:
+        """The second person approves."""
+        task = self.task(TaskKind.APPROVE_ENROLLMENT)
+        decide_approval(
+            self.session,
+            task_id=task.task_id,
+            version=task.version,
+            outcome=Outcome.APPROVED,
+            by=person(by),
+            cause_key=self._key(),
+        )
+        return self.let_process_work()
+
+    def task(self, kind: TaskKind) -> LiveTask:
+        """The live task of a kind."""
+        return live_task(self.session, self.enrollment_id, kind)
+
+    def let_process_work(self) -> Story:
+        """Do what the process would do now, until it waits for people."""
+        while (step := next_step_of(self.session, self.enrollment_id)) in EFFECTS:
+            EFFECTS[step](
+                self.session, enrollment_id=self.enrollment_id, as_of=db_now(self.session), by=self._process()
+            )
+            if step in PEOPLE_WAIT:
+                break
+        return self
+
+    def _process(self) -> Actor:
+        return process_actor(process_of(self.session, self.enrollment_id))
+
+    def _key(self) -> str:
+        self._acts += 1
+        return f"demo/{self.slug}/{self._acts}"
