@@ -28,12 +28,11 @@ from models.store.enrollment_rows import audit_enrollment, lock_enrollment, sect
 from models.store.processes import tell
 from models.store.tasks import decide_task, lock_live_task
 from models.tables.enrollment import Decision, Enrollment, ReturnNote
-from models.tables.identity import GrantRow
 from models.tables.tasks import Task
 
 
 def submit_enrollment(session: Session, *, enrollment_id: UUID, by: Actor, cause_key: str) -> None:
-    """Submit A and B together; the clock of the review begins. Refused: `section_not_signed`, one for each."""
+    """Submit A and B together; the clock of the review begins. Refused: `not_all_signed`, one for each."""
     enrollment = lock_enrollment(session, enrollment_id, Act.SUBMIT)
     _check_all_signed(session, enrollment)
     now = db_now(session)
@@ -126,7 +125,7 @@ def _check_all_signed(session: Session, enrollment: Enrollment) -> None:
     sections = sections_of(session, enrollment.id)
     message = "Every section must be signed before you submit."
     found = [
-        RuleViolation("section_not_signed", message, str(section.id))
+        RuleViolation("not_all_signed", message, str(section.id))
         for section in sections
         if section.state != SectionState.SIGNED
     ]
@@ -150,7 +149,6 @@ def _decide(
     enrollment, task = lock_decision(session, act, kind, task_id, version, by)
     kinds = {section.id: SectionKind(section.kind) for section in sections_of(session, enrollment.id)}
     check_decision(outcome, allowed=TASK_RULES[kind].outcomes, reason=reason, notes=notes, kinds=kinds)
-    _refuse_own_organization(session, enrollment, by)
     decision = _store_decision(session, enrollment, task, outcome, reason, by)
     for note in notes if outcome is Outcome.RETURNED else ():
         session.add(
@@ -205,10 +203,3 @@ def _store_decision(
     session.add(decision)
     session.flush()
     return decision
-
-
-def _refuse_own_organization(session: Session, enrollment: Enrollment, by: Actor) -> None:
-    """Nobody decides about an organization where he or she holds, or held, a role."""
-    own = select(GrantRow.id).where(GrantRow.account_id == by.id, GrantRow.org_id == enrollment.org_id)
-    if session.execute(own).first() is not None:
-        raise RuleViolation("own_organization", "You have a role at this organization, so somebody else must decide.")

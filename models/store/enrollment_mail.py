@@ -36,7 +36,7 @@ def mail_coordinator_link(
         template,
         to=(address, section.coordinator_language, None),
         params={"name": section.coordinator_name or "", "location": location_name(session, section)},
-        secret_path=f"/enrollment/join/{token}",
+        secret_path=f"/enrollment/join/{token}?lang={section.coordinator_language}",
         by=by,
         cause_key=cause_key,
     )
@@ -60,7 +60,7 @@ def mail_signer_link(
         template,
         to=(signature.email, signature.language, None),
         params={"name": signature.name, "location": location_name(session, section)},
-        secret_path=f"/enrollment/sign/{token}",
+        secret_path=f"/enrollment/sign/{token}?lang={signature.language}",
         by=by,
         cause_key=cause_key,
     )

@@ -42,12 +42,12 @@ def sign_section(
 ) -> None:
     """Give a signature; with the last one the section is signed. The page uses the link up beside it.
 
-    Refused: `stale_text` when the signer was shown another text, `other_name` (on `typed_name`),
+    Refused: `other_text` when the signer was shown another text, `other_name` (on `typed_name`),
     `signature_superseded`, `already_signed`.
     """
     enrollment, section, signature = lock_signature(session, signature_id, Act.SIGN_SECTION)
     if text_hash != signature.text_hash:
-        raise RuleViolation("stale_text", "The text has changed. Read it again before you sign.")
+        raise RuleViolation("other_text", "The text has changed. Read it again before you sign.")
     signature.signed_name = check_typed_name(typed_name, signature.name)
     signature.signed_at = func.db_now()
     session.flush()

@@ -140,7 +140,7 @@ def _mail_confirmation(session: Session, start: EnrollmentStart, *, by: Actor, c
         to_address=start.email,
         language=start.language,
         params={"name": start.name, "organization": start.organization_name, "days": str(days)},
-        secret_params={"path": f"/enrollment/confirm/{token}"},
+        secret_params={"path": f"/enrollment/confirm/{token}?lang={start.language}"},
         cause_key=cause_key,
         by=by,
         account_id=known.account_id if known else None,

