@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from flask import Flask
 
+from webapp.enrollment.views import blueprint as enrollment
 from webapp.health.views import blueprint as health
 from webapp.identity.views import blueprint as identity
 from webapp.public.language_views import blueprint as language
 from webapp.public.views import blueprint as public
+from webapp.tasks.views import blueprint as tasks
 
 BLUEPRINTS = (
     public,
     language,
     health,
     identity,
+    enrollment,
 )
 
 

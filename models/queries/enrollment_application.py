@@ -168,3 +168,11 @@ def enrollment_of_signature(session: Session, signature_id: UUID, reach: Reach) 
         Signature.id == signature_id, Signature.org_id.in_(reach.organizations)
     )
     return session.scalars(statement).one_or_none()
+
+
+def enrollment_of_task(session: Session, task_id: UUID, reach: Reach) -> UUID | None:
+    """The enrollment of a task to name another signer, when its organization is within reach."""
+    statement = select(Task.entity_id).where(
+        Task.id == task_id, Task.kind == TaskKind.NAME_ANOTHER_SIGNER, Task.org_id.in_(reach.organizations)
+    )
+    return session.scalars(statement).one_or_none()

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.domain.enrollment import EnrollmentState, SectionKind, SectionState, SignerRole
+from models.domain.enrollment import APPLYING, SectionKind, SectionState, SignerRole
 from models.tables.enrollment import Enrollment, EnrollmentStart, Section, Signature
 from models.tables.organizations import Location, Organization
 
@@ -29,7 +29,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A location that waits for its coordinator."""
+    """A location and its invited coordinator. `waiting` while the invitation can be accepted."""
 
     section_id: UUID
     enrollment_id: UUID
@@ -38,7 +38,7 @@ class Invitation:
     coordinator_name: str
     email: str
     language: str
-    open: bool
+    waiting: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def find_invitation(session: Session, section_id: UUID) -> Invitation | None:
         coordinator_name=section.coordinator_name or "",
         email=section.coordinator_email or "",
         language=section.coordinator_language,
-        open=found[1] in (EnrollmentState.DRAFT, EnrollmentState.RETURNED),
+        waiting=found[1] in APPLYING and section.state == SectionState.INVITED,
     )
 
 
@@ -112,7 +112,6 @@ def find_text_to_sign(session: Session, signature_id: UUID) -> TextToSign | None
 def _text(
     signature: Signature, section: Section, enrollment: Enrollment, organization: str, location: str | None
 ) -> TextToSign:
-    applying = enrollment.state in (EnrollmentState.DRAFT, EnrollmentState.RETURNED)
     waiting = section.state == SectionState.AWAITING_SIGNATURE and section.removed_at is None
     return TextToSign(
         signature_id=signature.id,
@@ -129,5 +128,5 @@ def _text(
         signed_name=signature.signed_name,
         signed_at=signature.signed_at,
         superseded=signature.superseded_at is not None,
-        open=applying and waiting and signature.superseded_at is None,
+        open=enrollment.state in APPLYING and waiting and signature.superseded_at is None,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms import Field as FormField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
 from models.domain.enrollment import SignerRole
@@ -39,7 +40,7 @@ class LocationBase(CatalogueForm):
 
     language = RadioField(
         _l("Language of the coordinator"),
-        choices=list(LANGUAGES.items()),
+        choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
         default="en",
         description=_l("We write to the coordinator in this language."),
     )

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from flask_babel import gettext
 from wtforms import Field as FormField
 from wtforms import HiddenField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.form import FormMeta
 
 from models.domain.enrollment import SectionKind
@@ -52,10 +53,8 @@ class CatalogueForm(Form):
         for asked in self.catalogue:
             if asked.kind is FieldKind.CHOICE and asked.choices is not None:
                 listed = options(asked.choices, current_language())
-                self[asked.name].choices = [
-                    ("", gettext("Choose")),
-                    *((option.code, option.label) for option in listed),
-                ]
+                offered = [SelectChoice("", gettext("Choose")), *(SelectChoice(one.code, one.label) for one in listed)]
+                cast(SelectField, self[asked.name]).choices = offered
 
     @property
     def answers(self) -> dict[str, str]:

@@ -26,9 +26,15 @@ SECTION_TAGS: dict[SectionState, Tag] = {
 DONE: Tag = (_l("Done"), "good")
 STARTED: Tag = (_l("In progress"), "active")
 NOT_STARTED: Tag = (_l("Not started"), "todo")
+SIGNED: Tag = (_l("Signed"), "good")
+WAITS: Tag = (_l("Waits for signature"), "waiting")
+LATE: Tag = (_l("No answer yet"), "bad")
+ACTIVE: Tag = (_l("Active"), "good")
 CORRECT: Tag = (_l("Please correct"), "bad")
 SIGNERS: dict[SignerRole, str] = {
     SignerRole.CMO: _l("Chief medical officer"),
     SignerRole.CEO: _l("Chief executive officer"),
     SignerRole.COORDINATOR: _l("Vaccine coordinator"),
 }
+OPEN_SECTIONS = frozenset({SectionState.INVITED, SectionState.DRAFT})
+"""Sections that still have to be completed."""

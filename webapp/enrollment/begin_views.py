@@ -1,0 +1,53 @@
+"""Beginning an enrollment: what it takes, who asks, and the mail that confirms it (E1)."""
+
+from __future__ import annotations
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from models.domain.addresses import loose_email
+from models.domain.permissions import Permission
+from models.store.attempts import brake
+from models.store.enrollment_start import begin_enrollment
+from webapp.acts import act
+from webapp.enrollment.blueprint import blueprint
+from webapp.enrollment.forms import BeginForm
+from webapp.forms import form_page
+from webapp.identity.devices import peer_address
+from webapp.language import current_language
+from webapp.permissions import current_actor, requires
+
+MAIL_ACTION = "enrollment.begin"
+
+
+@blueprint.get("/enrollment/begin")
+@requires(Permission.ENROLLMENT_BEGIN)
+def begin() -> ResponseReturnValue:
+    """What an enrollment takes, how long, and that it can be saved."""
+    return render_template("enrollment/begin.html")
+
+
+@blueprint.route("/enrollment/begin/details", methods=["GET", "POST"])
+@requires(Permission.ENROLLMENT_BEGIN)
+def details() -> ResponseReturnValue:
+    """Organization, name and e-mail; the answer is the same for every address."""
+    form = BeginForm()
+
+    def do(session: Session, cause_key: str) -> str:
+        subject = loose_email(form.answers["email"])
+        if brake(session, action=MAIL_ACTION, subject=subject, address=peer_address()):
+            begin_enrollment(
+                session, **form.answers, language=current_language(), by=current_actor(), cause_key=cause_key
+            )
+        return url_for("enrollment.mail_sent")
+
+    answer = act(form, do) if form.validate_on_submit() and form.check() else None
+    return answer or form_page("enrollment/details.html", form)
+
+
+@blueprint.get("/enrollment/begin/sent")
+@requires(Permission.ENROLLMENT_BEGIN)
+def mail_sent() -> ResponseReturnValue:
+    """Look into your mailbox."""
+    return render_template("enrollment/mail_sent.html")

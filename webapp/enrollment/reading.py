@@ -1,0 +1,57 @@
+"""Finding what a request is about, within the reach of the person; missing and out of reach are both 404."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import abort
+
+from models.domain.enrollment import SectionKind
+from models.domain.permissions import Permission
+from models.queries.enrollment_application import (
+    Application,
+    enrollment_of_section,
+    enrollment_of_signature,
+    enrollment_of_task,
+    find_application,
+)
+from models.queries.enrollment_sections import SectionSeen, SignatureAsked
+from webapp.extensions import db
+from webapp.permissions import current_reach
+
+
+def application_or_404(enrollment_id: UUID | None, permission: Permission) -> Application:
+    """The enrollment, as far as the person may see it with this permission."""
+    found = find_application(db.session(), enrollment_id, current_reach(permission)) if enrollment_id else None
+    return found or abort(404)
+
+
+def section_or_404(section_id: UUID, permission: Permission) -> tuple[Application, SectionSeen]:
+    """A section and its enrollment."""
+    enrollment_id = enrollment_of_section(db.session(), section_id, current_reach(permission))
+    application = application_or_404(enrollment_id, permission)
+    section = next((one for one in application.sections if one.section_id == section_id), None)
+    return application, section or abort(404)
+
+
+def location_or_404(section_id: UUID, permission: Permission) -> tuple[Application, SectionSeen]:
+    """A section B and its enrollment."""
+    application, section = section_or_404(section_id, permission)
+    return application, section if section.kind is SectionKind.B else abort(404)
+
+
+def signature_or_404(signature_id: UUID, permission: Permission) -> tuple[Application, SectionSeen, SignatureAsked]:
+    """A live request to sign, its section and its enrollment."""
+    enrollment_id = enrollment_of_signature(db.session(), signature_id, current_reach(permission))
+    application = application_or_404(enrollment_id, permission)
+    for section in application.sections:
+        for signature in section.signatures:
+            if signature.signature_id == signature_id:
+                return application, section, signature
+    return abort(404)
+
+
+def task_application_or_404(task_id: UUID, permission: Permission) -> Application:
+    """The enrollment whose applicant is asked by this task to name another signer."""
+    enrollment_id = enrollment_of_task(db.session(), task_id, current_reach(permission))
+    return application_or_404(enrollment_id, permission)

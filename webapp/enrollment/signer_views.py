@@ -1,0 +1,50 @@
+"""Naming another signer of section A: that officer's own fields, and no others (E4)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import abort, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from models.domain.enrollment import SectionKind, SectionState
+from models.domain.permissions import Permission
+from models.store.enrollment_signatures import replace_signer
+from webapp.acts import act
+from webapp.enrollment.blueprint import blueprint
+from webapp.enrollment.editing import managed
+from webapp.enrollment.forms import signer_form
+from webapp.enrollment.reading import signature_or_404
+from webapp.enrollment.step_page import drawing
+from webapp.enrollment.words import SIGNERS
+from webapp.error_messages import ALREADY_CHANGED
+from webapp.errors import plain_page
+from webapp.forms import form_page
+from webapp.permissions import current_actor, requires
+
+MANAGE = Permission.ENROLLMENT_MANAGE_LOCATIONS
+
+
+@blueprint.route("/enrollment/signers/<uuid:signature_id>", methods=["GET", "POST"])
+@requires(MANAGE)
+def name_signer(signature_id: UUID) -> ResponseReturnValue:
+    """Name another person for an office; the other officer's signature stays."""
+    application, section, signature = signature_or_404(signature_id, MANAGE)
+    if section.kind is not SectionKind.A:
+        abort(404)
+    form = signer_form(signature.role)()
+    if request.method == "GET":
+        form.fill({})
+
+    def do(session: Session, cause_key: str) -> str:
+        replace_signer(
+            session, signature_id=signature_id, answers=form.answers, by=current_actor(), cause_key=cause_key
+        )
+        return url_for("enrollment.application", enrollment_id=application.enrollment_id)
+
+    answer = act(form, do) if form.validate_on_submit() and form.check() else None
+    if answer is None and not (managed(application) and section.state is SectionState.AWAITING_SIGNATURE):
+        return plain_page(409, ALREADY_CHANGED)
+    context = {"application": application, "signature": signature, "signer": SIGNERS[signature.role], **drawing(form)}
+    return answer or form_page("enrollment/name_signer.html", form, **context)
