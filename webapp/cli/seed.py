@@ -54,13 +54,15 @@ def _tell_everything(session: Session) -> None:
 
 def _write_accounts(settings: Settings) -> None:
     """The list of demo accounts, for the start screen and the authenticator page."""
-    staff = [
+    staff: list[dict[str, str | None]] = [
         {"role": member.role.value, "email": member.email, "note": member.note, "totp": totp_secret(member.email)}
         for member in STAFF
     ]
-    applicants = [{"role": "ORG", "email": email, "note": note, "totp": None} for email, note in APPLICANTS]
+    applicants: list[dict[str, str | None]] = [
+        {"role": "ORG", "email": email, "note": note, "totp": None} for email, note in APPLICANTS
+    ]
     file: Path = settings.home / "run" / "demo_accounts.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch(mode=0o600)
-    accounts = [account | {"password": PASSWORD} for account in [*staff, *applicants]]
+    accounts = [{**account, "password": PASSWORD} for account in [*staff, *applicants]]
     file.write_text(json.dumps(accounts, indent=2), encoding="utf-8")

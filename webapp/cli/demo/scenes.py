@@ -10,9 +10,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from models.domain.actors import person
+from models.domain.enrollment_review import Note
 from models.domain.tasks import Outcome, TaskKind
 from models.store.demo import number_enrollment, number_locations
-from models.store.enrollment_decisions import Note, withdraw_enrollment
+from models.store.enrollment_decisions import withdraw_enrollment
 from models.store.tasks import claim_task
 from webapp.cli.demo.answers import section_a, section_b
 from webapp.cli.demo.story import Story

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models.domain.actors import ANONYMOUS, Actor, link_holder, person
 from models.domain.actors import process as process_actor
 from models.domain.enrollment import NextStep
+from models.domain.enrollment_review import Note
 from models.domain.tasks import Outcome, TaskKind
 from models.queries.deadlines import next_deadline
 from models.queries.demo import LiveTask, live_task, section_a_of, unsigned, version_of
@@ -20,7 +21,7 @@ from models.queries.processes import process_of
 from models.store.clock import db_now
 from models.store.demo import set_clock
 from models.store.enrollment_chase import fire
-from models.store.enrollment_decisions import Note, decide_approval, decide_review, submit_enrollment
+from models.store.enrollment_decisions import decide_approval, decide_review, submit_enrollment
 from models.store.enrollment_gathering import gather_application
 from models.store.enrollment_locations import add_location, join_location
 from models.store.enrollment_outcomes import activate_provider, clear_away, deny_enrollment, send_back
