@@ -121,11 +121,17 @@ class Story:
             return do(session)
 
     def account(self, email: str, *, language: str = "en", role: Role | None = None, name: str = "Ana Ruiz") -> UUID:
-        """An account that cannot sign in, with a role in the enrollment team if any."""
+        """An account; with a role in the enrollment team it is active, else it cannot sign in."""
 
         def make(session: Session, key: str) -> UUID:
             account_id = create_account(
-                session, email=email, name=name, language=language, password=None, by=SYSTEM, cause_key=key
+                session,
+                email=email,
+                name=name,
+                language=language,
+                password="seven quiet herons wading" if role else None,
+                by=SYSTEM,
+                cause_key=key,
             )
             if role is not None:
                 grant_role(

@@ -112,6 +112,8 @@ ALLOWED: Mapping[EnrollmentState, Mapping[Act, frozenset[Role]]] = {
 the permission table says on which organization or location the others may."""
 
 SECTION_ALLOWED: Mapping[Act, frozenset[SectionState]] = {
+    Act.CHANGE_LOCATION: frozenset(SectionState),
+    Act.REMOVE_LOCATION: frozenset(SectionState),
     Act.JOIN_LOCATION: frozenset({SectionState.INVITED}),
     Act.SAVE_ANSWERS: frozenset(SectionState),
     Act.COMPLETE_SECTION: frozenset({SectionState.DRAFT}),

@@ -43,13 +43,7 @@ def lock_enrollment(session: Session, enrollment_id: UUID, act: Act | None = Non
 
 def lock_section(session: Session, section_id: UUID, act: Act) -> tuple[Enrollment, Section]:
     """Lock the enrollment of a section, and refuse what the state of either does not allow."""
-    enrollment_id = session.execute(select(Section.enrollment_id).where(Section.id == section_id)).scalar_one_or_none()
-    if enrollment_id is None:
-        raise RuleViolation("section_unknown", "There is no such section.")
-    enrollment = lock_enrollment(session, enrollment_id, act)
-    section = session.get_one(Section, section_id, populate_existing=True)
-    if section.removed_at is not None:
-        raise RuleViolation("location_removed", "This location was removed from the enrollment.")
+    enrollment, section = _locked(session, section_id, act)
     check_section_allowed(act, SectionState(section.state))
     return enrollment, section
 
@@ -59,13 +53,25 @@ def lock_signature(session: Session, signature_id: UUID, act: Act) -> tuple[Enro
     section_id = session.execute(select(Signature.section_id).where(Signature.id == signature_id)).scalar_one_or_none()
     if section_id is None:
         raise RuleViolation("signature_unknown", "There is no such signature.")
-    enrollment, section = lock_section(session, section_id, act)
+    enrollment, section = _locked(session, section_id, act)
     signature = session.get_one(Signature, signature_id, populate_existing=True)
     if signature.superseded_at is not None:
         raise RuleViolation("signature_superseded", "The answers were changed. A new text will be sent to sign.")
     if signature.signed_at is not None:
         raise RuleViolation("already_signed", "This is signed already.")
+    check_section_allowed(act, SectionState(section.state))
     return enrollment, section, signature
+
+
+def _locked(session: Session, section_id: UUID, act: Act) -> tuple[Enrollment, Section]:
+    enrollment_id = session.execute(select(Section.enrollment_id).where(Section.id == section_id)).scalar_one_or_none()
+    if enrollment_id is None:
+        raise RuleViolation("section_unknown", "There is no such section.")
+    enrollment = lock_enrollment(session, enrollment_id, act)
+    section = session.get_one(Section, section_id, populate_existing=True)
+    if section.removed_at is not None:
+        raise RuleViolation("location_removed", "This location was removed from the enrollment.")
+    return enrollment, section
 
 
 def sections_of(session: Session, enrollment_id: UUID, kind: SectionKind | None = None) -> list[Section]:
