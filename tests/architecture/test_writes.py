@@ -58,15 +58,28 @@ def committing(modules: Iterable[Module]) -> list[str]:
 
 
 def with_positional_values(modules: Iterable[Module]) -> list[str]:
-    """Functions of the store that act for somebody and take values, or the actor, by position."""
+    """What other rooms call in the store to act for somebody, and takes values, or the actor, by position."""
+    modules = list(modules)
+    called = called_from_outside(modules)
     return [
         f"{module.path}:{function.name}"
         for module in modules
         if module.within("models/store")
         for function in module.tree.body
-        if isinstance(function, ast.FunctionDef) and not function.name.startswith("_")
+        if isinstance(function, ast.FunctionDef) and f"models.store.{module.name}.{function.name}" in called
         if _acts_for_somebody(function) and any(_is_a_value(argument) for argument in function.args.args)
     ]
+
+
+def called_from_outside(modules: Iterable[Module]) -> set[str]:
+    """Functions of the store that another room imports; the others are steps of one capability."""
+    return {
+        origin
+        for module in modules
+        if not module.within("models/store")
+        for origin in imported_names(module.tree).values()
+        if origin.startswith("models.store.")
+    }
 
 
 def _acts_for_somebody(function: ast.FunctionDef) -> bool:
@@ -124,9 +137,14 @@ def test_what_only_looks_like_a_write_is_let_be():
 
 def test_a_store_that_commits_or_takes_values_by_position_is_noticed():
     assert committing([Module("models/store/x.py", "def f(session): session.commit()")])
-    assert with_positional_values([Module("models/store/x.py", "def f(s: Session, task_id: UUID, *, by: Actor): ...")])
-    assert with_positional_values([Module("models/store/x.py", "def f(s: Session, by: Actor): ...")])
-    assert not with_positional_values(
-        [Module("models/store/x.py", "def f(s: Session, *, task_id: UUID, by: Actor): ...")]
-    )
-    assert not with_positional_values([Module("models/store/x.py", "def f(s: Session, task: Task, *, by: Actor): ...")])
+    for faulty in ("s: Session, task_id: UUID, *, by: Actor", "s: Session, by: Actor", "s, task_id=None, *, by=None"):
+        assert with_positional_values([CALLER, Module("models/store/x.py", f"def f({faulty}): ...")])
+    for good in (
+        "s: Session, *, task_id: UUID, by: Actor",
+        "s: Session, task: Task, *, by: Actor",
+        "s: Session, word: str",
+    ):
+        assert not with_positional_values([CALLER, Module("models/store/x.py", f"def f({good}): ...")])
+
+
+CALLER = Module("activities/x.py", "from models.store.x import f")
