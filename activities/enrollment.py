@@ -54,10 +54,9 @@ def chase(turn: Turn) -> Standing:
     """Do what a deadline asks for: remind, let the applicant name another signer, warn, or report the breach."""
 
     def fire(session: Session) -> str:
-        enrollment_id = UUID(turn.ref.entity_id)
-        if turn.deadline_id is not None:
-            enrollment_chase.fire(session, deadline_id=UUID(turn.deadline_id), as_of=turn.as_of, by=_actor(turn))
-        return next_step_of(session, enrollment_id)
+        assert turn.deadline_id is not None
+        deadline_id = UUID(turn.deadline_id)
+        return enrollment_chase.fire(session, deadline_id=deadline_id, as_of=turn.as_of, by=_actor(turn))
 
     return take_turn(turn, fire)
 

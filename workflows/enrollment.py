@@ -9,7 +9,7 @@ from temporalio import workflow
 from models.domain.enrollment import NextStep
 from models.domain.processes import News, NewsKind, ProcessKind, ProcessStart
 from models.domain.tasks import Outcome
-from workflows.support.process import DurableProcess, Superseded
+from workflows.support.process import DurableProcess, Effect, Superseded
 
 with workflow.unsafe.imports_passed_through():
     from activities import enrollment as activities
@@ -45,8 +45,8 @@ class ProviderEnrollment(DurableProcess):
     @workflow.run
     async def run(self, _start: ProcessStart) -> None:
         with suppress(Superseded):
-            await self.begin(activities.look)
             while not await self.finished():
+                await self.ask_the_facts(activities.look)
                 await self.gather_sections_and_signatures()
                 await self.have_it_reviewed()
                 await self.have_it_approved_by_a_second_person()
@@ -55,40 +55,33 @@ class ProviderEnrollment(DurableProcess):
     async def gather_sections_and_signatures(self) -> None:
         """The applicant, coordinators and signers work; reminders chase them, until it is submitted."""
         while self.next_step == NextStep.GATHER:
-            await self.do(activities.gather_application)
-            await self.wait_in(NextStep.GATHER)
+            await self.do_and_wait(activities.gather_application)
 
     async def have_it_reviewed(self) -> None:
         """One person reviews; the clock of review warns, and calls the supervisor when it has run out."""
         while self.next_step == NextStep.REVIEW:
-            await self.do(activities.request_review)
-            await self.wait_in(NextStep.REVIEW)
+            await self.do_and_wait(activities.request_review)
 
     async def have_it_approved_by_a_second_person(self) -> None:
         """A second person, never the first, approves; the same clock runs on."""
         while self.next_step == NextStep.APPROVE:
-            await self.do(activities.request_approval)
-            await self.wait_in(NextStep.APPROVE)
+            await self.do_and_wait(activities.request_approval)
 
     async def act_on_the_decision(self) -> None:
         """Return, activate or deny; or clear away what a withdrawn application leaves."""
-        if effect := EFFECT_OF_DECISION.get(NextStep(self.next_step)):
-            await self.do(effect)
+        if self.next_step in EFFECT_OF_DECISION:
+            await self.do(EFFECT_OF_DECISION[NextStep(self.next_step)])
 
     async def finished(self) -> bool:
-        if self.next_step != NextStep.FINISH:
-            return False
-        if not await self.close():
-            await self.do(activities.look)
-            return False
-        return True
+        return self.next_step == NextStep.FINISH and await self.close()
 
-    async def wait_in(self, stage: NextStep) -> None:
-        """Wait where a stage waits for people: for news, or for the next reminder, warning or breach."""
+    async def do_and_wait(self, effect: Effect) -> None:
+        """Do what a stage asks of people, then wait: for news, or for the next reminder, warning or breach."""
+        stage = self.next_step
+        await self.do(effect)
         if self.next_step != stage:
             return
-        news = await self.news_or_wake()
-        if news:
+        if news := await self.news_or_wake():
             self.next_step = next(filter(None, map(implied_step, news)), self.next_step)
         else:
             await self.do(activities.chase, self.wake)

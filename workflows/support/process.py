@@ -23,7 +23,7 @@ class DurableProcess:
     """The body of a process. A subclass adds the procedure: `run` and its stages.
 
     `heard` is the number of the last news that the procedure took in; every effect stores it in its own
-    transaction. `next_step` and `wake` are what the facts said last.
+    transaction. `next_step` and `wake` are what the facts said last; an empty step is unknown.
     """
 
     def __init__(self, start: ProcessStart) -> None:
@@ -39,13 +39,13 @@ class DurableProcess:
         for piece in news:
             self._doormat.setdefault(piece.number, piece)
 
-    async def begin(self, look: Effect) -> None:
-        """Ask the facts where this process stands, whatever an earlier life of it has done."""
+    async def ask_the_facts(self, look: Effect) -> None:
+        """Learn where this process stands, unless the facts have just said it; an earlier life may have done much."""
         while not self.next_step:
             await self.do(look)
 
     async def do(self, effect: Effect, wake: Wake | None = None) -> None:
-        """Run one effect until it is done, and keep what the facts say afterwards.
+        """Run one effect until it is done, and keep what the facts say afterwards; nothing, when a rule refused it.
 
         News that has arrived is heard with it: what it tells of is committed, so the effect sees it.
         """
@@ -56,6 +56,7 @@ class DurableProcess:
             )
         except ActivityError as error:
             await self._rest_after(error)
+            self.next_step, self.wake = "", None
         else:
             self.next_step, self.wake = standing.next_step, standing.wake
 
@@ -74,7 +75,7 @@ class DurableProcess:
         """End the process in the facts. False when something was told meanwhile: then it is heard now."""
         rest = await self._ask(CLOSE_PROCESS)
         if rest:
-            self.heard = rest[-1].number
+            self.heard, self.next_step = rest[-1].number, ""
             return False
         await workflow.wait_condition(workflow.all_handlers_finished)
         return True

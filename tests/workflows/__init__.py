@@ -1,0 +1,1 @@
+"""Tests of the processes: every branch and every timer, with skipped time."""

@@ -1,0 +1,118 @@
+"""Facts in memory: what an enrollment's activities find and do, without a database, for tests of pure process logic."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from models.domain.enrollment import NextStep
+from models.domain.process_steps import CLOSE_PROCESS, READ_NEWS, SUPERSEDED, Standing, Turn, Wake
+from models.domain.processes import News, NewsKind, ProcessKind, ProcessRef
+
+AFTER = {
+    "enrollment_send_back": (NextStep.SEND_BACK, NextStep.GATHER),
+    "enrollment_activate_provider": (NextStep.ACTIVATE, NextStep.FINISH),
+    "enrollment_deny": (NextStep.DENY, NextStep.FINISH),
+    "enrollment_clear_away": (NextStep.CLEAR_AWAY, NextStep.FINISH),
+}
+"""What an effect turns the next step into, where the facts ask for it."""
+STAGES = (
+    "enrollment_look",
+    "enrollment_gather_application",
+    "enrollment_request_review",
+    "enrollment_request_approval",
+)
+
+
+@dataclass
+class Facts:
+    """One enrollment as its process sees it. `log` holds what was done, in order."""
+
+    ref: ProcessRef = field(
+        default_factory=lambda: ProcessRef(str(uuid4()), ProcessKind.PROVIDER_ENROLLMENT, str(uuid4()), 1)
+    )
+    step: NextStep = NextStep.GATHER
+    news: list[News] = field(default_factory=list)
+    heard: int = 0
+    open: bool = True
+    log: list[str] = field(default_factory=list)
+    wakes: list[Wake] = field(default_factory=list)
+    fired_at: dict[str, datetime] = field(default_factory=dict)
+    plan: dict[str, dict[str, timedelta]] = field(default_factory=dict)
+    before: Callable[[str, Turn], None] = lambda _name, _turn: None
+    guard: threading.RLock = field(default_factory=threading.RLock)
+
+    def tell(self, kind: NewsKind, outcome: str | None = None, step: NextStep | None = None) -> News:
+        """A person's transaction: the facts change, and the process is told."""
+        with self.guard:
+            if step is not None:
+                self.step = step
+            self.news.append(News(len(self.news) + 1, kind, {}, outcome))
+            return self.news[-1]
+
+    def activities(self) -> list[Callable[..., Any]]:
+        """Activities under the names of the real ones."""
+        names = (*STAGES, *AFTER, "enrollment_chase")
+        return [self._effect(name) for name in names] + [self._read_news(), self._close()]
+
+    def done(self, name: str) -> int:
+        """How often an activity was done."""
+        return self.log.count(name)
+
+    def _effect(self, name: str) -> Callable[[Turn], Standing]:
+        @activity.defn(name=name)
+        def effect(turn: Turn) -> Standing:
+            with self.guard:
+                self.before(name, turn)
+                self._refuse_older(turn)
+                self.log.append(name)
+                asked_for, then = AFTER.get(name, (None, None))
+                if then is not None and self.step is asked_for:
+                    self.step = then
+                self._keep_deadlines(name, turn)
+                self.heard = max(self.heard, turn.heard)
+                return Standing(self.step, min(self.wakes, key=lambda wake: wake.due_at, default=None))
+
+        return effect
+
+    def _keep_deadlines(self, name: str, turn: Turn) -> None:
+        if turn.deadline_id is not None:
+            fired = [wake for wake in self.wakes if wake.deadline_id == turn.deadline_id]
+            self.wakes = [wake for wake in self.wakes if wake not in fired]
+            self.fired_at |= {wake.kind: turn.as_of for wake in fired}
+        for kind, after in self.plan.pop(name, {}).items():
+            self.wakes.append(Wake(str(uuid4()), kind, turn.as_of + after))
+
+    def _refuse_older(self, turn: Turn) -> None:
+        if turn.ref.generation != self.ref.generation or not self.open:
+            raise ApplicationError(SUPERSEDED, type=SUPERSEDED, non_retryable=True)
+
+    def _read_news(self) -> Callable[[Turn], list[News]]:
+        @activity.defn(name=READ_NEWS)
+        def read_news(turn: Turn) -> list[News]:
+            with self.guard:
+                self.log.append(READ_NEWS)
+                return [piece for piece in self.news if piece.number > turn.heard][:100]
+
+        return read_news
+
+    def _close(self) -> Callable[[Turn], list[News]]:
+        @activity.defn(name=CLOSE_PROCESS)
+        def close(turn: Turn) -> list[News]:
+            with self.guard:
+                self.before(CLOSE_PROCESS, turn)
+                self._refuse_older(turn)
+                self.log.append(CLOSE_PROCESS)
+                self.heard = max(self.heard, turn.heard)
+                rest = [piece for piece in self.news if piece.number > self.heard]
+                self.open = bool(rest)
+                return rest
+
+        return close

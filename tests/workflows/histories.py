@@ -1,0 +1,129 @@
+"""Recorded histories: which lives are recorded, and how. `python -m tests.workflows.histories` records them anew.
+
+Record a life only when it is new. An old history that no longer replays means that running processes would
+break: change the workflow with `workflow.patched` instead.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import WorkflowHistory
+
+from deploy.local.temporal import TemporalServer
+from models.domain.enrollment import NextStep
+from models.domain.processes import NewsKind
+from models.domain.tasks import Outcome
+from tests.temporal import Laboratory, eventually, fresh_queue
+from tests.workflows.facts import Facts
+from tests.workflows.people import Enrollment
+from workflows.enrollment import ProviderEnrollment
+
+FOLDER = Path(__file__).parent.parent / "histories"
+GATHER, REVIEW, APPROVAL = (
+    "enrollment_gather_application",
+    "enrollment_request_review",
+    "enrollment_request_approval",
+)
+
+
+def approved(one: Enrollment) -> None:
+    one.begin()
+    one.waits_after(GATHER)
+    one.tell(NewsKind.SECTIONS_CHANGED)
+    one.waits_after(GATHER, 2)
+    one.decide(Outcome.SUBMITTED)
+    one.waits_after(REVIEW)
+    one.decide(Outcome.RECOMMENDED)
+    one.waits_after(APPROVAL)
+    one.decide(Outcome.APPROVED)
+    one.ends()
+
+
+def returned_and_denied(one: Enrollment) -> None:
+    one.facts.step = NextStep.REVIEW
+    one.begin()
+    one.waits_after(REVIEW)
+    one.decide(Outcome.RETURNED)
+    one.waits_after(GATHER)
+    one.decide(Outcome.SUBMITTED)
+    one.waits_after(REVIEW, 2)
+    one.decide(Outcome.DENIED)
+    one.ends()
+
+
+def chased_and_withdrawn(one: Enrollment) -> None:
+    one.facts.plan = {GATHER: {f"reminder_{day}": timedelta(days=day) for day in (3, 7, 14)}}
+    one.begin()
+    one.waits_after(GATHER)
+    one.passes(days=15)
+    eventually(lambda: one.facts.done("enrollment_chase") == 3)
+    one.withdraw()
+    one.ends()
+
+
+def late_in_review(one: Enrollment) -> None:
+    one.facts.step = NextStep.REVIEW
+    one.facts.plan = {REVIEW: {"warning": timedelta(days=10), "breach": timedelta(days=14)}}
+    one.begin()
+    one.waits_after(REVIEW)
+    one.passes(days=15)
+    eventually(lambda: one.facts.done("enrollment_chase") == 2)
+    one.tell(NewsKind.DEADLINE_MOVED)
+    one.waits_after(REVIEW, 4)
+
+
+def rung_with_a_gap(one: Enrollment) -> None:
+    one.begin()
+    one.waits_after(GATHER)
+    one.facts.tell(NewsKind.SECTIONS_CHANGED)
+    one.decide(Outcome.SUBMITTED)
+    one.waits_after(REVIEW)
+
+
+LIVES: dict[str, Callable[[Enrollment], None]] = {
+    life.__name__: life
+    for life in (approved, returned_and_denied, chased_and_withdrawn, late_in_review, rung_with_a_gap)
+}
+
+
+def recorded() -> Iterator[tuple[str, WorkflowHistory]]:
+    """Every committed history: its name, and what happened."""
+    for file in sorted(FOLDER.glob("ProviderEnrollment.*.json")):
+        yield file.stem, WorkflowHistory.from_json(file.stem, json.loads(file.read_text(encoding="utf-8")))
+
+
+def without_machine(value: Any) -> Any:
+    """The same without the names of the machine and of its processes."""
+    if isinstance(value, dict):
+        kept = {key: without_machine(inner) for key, inner in value.items()}
+        return kept | ({"identity": "recorder"} if "identity" in kept else {})
+    return [without_machine(inner) for inner in value] if isinstance(value, list) else value
+
+
+def record(names: list[str]) -> None:
+    """Live the named lives and write down their histories."""
+    folder = Path(tempfile.mkdtemp(prefix="cvms-histories-"))
+    with (
+        TemporalServer(folder / "t.db", time_skipping=True) as server,
+        closing(Laboratory(server.address)) as laboratory,
+    ):
+        for name in names:
+            one = Enrollment(laboratory, Facts(), fresh_queue())
+            with laboratory.working([ProviderEnrollment], one.facts.activities(), task_queue=one.queue):
+                LIVES[name](one)
+            kept = without_machine(json.loads(laboratory.history(one.handle).to_json()))
+            file = FOLDER / f"ProviderEnrollment.{name}.json"
+            file.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+            laboratory.terminate_all()
+
+
+if __name__ == "__main__":
+    record(sys.argv[1:] or list(LIVES))
