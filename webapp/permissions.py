@@ -15,7 +15,7 @@ from models.domain.permissions import Permission, Principal, Reach, reach
 from models.store.audit import record
 from webapp.extensions import db
 from webapp.identity.return_address import asked_page
-from webapp.identity.sessions import current_session, server_session
+from webapp.identity.sessions import current_session, is_polling, server_session
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 REFUSED = frozenset({403, 404})
@@ -32,9 +32,10 @@ def init_app(app: Flask) -> None:
 def requires(permission: Permission) -> Callable[[View], View]:
     """Let a view be opened only by those whom the permission table allows it.
 
-    Stands directly under the route. Nobody signed in: to the sign-in page, or 401 for JSON. Second
-    factor missing: to its page. No role that may ever do it: 403. Which objects it covers is the
-    query's matter, by `current_reach`; out of reach is answered like missing, with 404.
+    Stands directly under the route. Nobody signed in: to the sign-in page, or 401 for JSON; a page that
+    asks by itself gets a bare 401 and stays as it is. Second factor missing: to its page. No role that
+    may ever do it: 403. Which objects it covers is the query's matter, by `current_reach`; out of reach
+    is answered like missing, with 404.
     """
 
     def decorate(view: View) -> View:
@@ -105,6 +106,8 @@ def _is_a_view() -> bool:
 def _refuse() -> ResponseReturnValue:
     if current_principal() is not None:
         abort(403)
+    if is_polling(request):
+        return make_response("", 401)
     half = current_session() is not None
     place = url_for("identity.second_factor" if half else "identity.sign_in", next=asked_page())
     if "HX-Request" in request.headers:
