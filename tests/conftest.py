@@ -17,6 +17,7 @@ from models.settings import Environment, Settings
 from tests.database import Database, Server, clone_database, run_server
 from tests.webapp.page_checks import CheckedClient
 
+pytest_plugins = ["tests.laboratory"]
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
 _stack = ExitStack()
 

@@ -9,12 +9,10 @@ from typing import Any
 import pytest
 
 from models.domain.enrollment import NextStep
-from tests.laboratory import connected_laboratory, laboratory, temporal_server  # noqa: F401 - fixtures
 from tests.temporal import Laboratory, fresh_queue, replay
 from tests.workflows.facts import Facts
 from tests.workflows.people import Enrollment
 from workflows.enrollment import ProviderEnrollment
-
 
 Begun = Callable[..., Enrollment]
 

@@ -14,8 +14,8 @@ from models.domain.process_steps import CLOSE_PROCESS, READ_NEWS
 from models.domain.processes import News, NewsKind
 from models.domain.tasks import Outcome
 from tests.temporal import Laboratory, eventually, fresh_queue
-from tests.workflows.people import Enrollment
 from tests.workflows.facts import Facts
+from tests.workflows.people import Enrollment
 from workflows.enrollment import ProviderEnrollment
 from workflows.support import policies
 

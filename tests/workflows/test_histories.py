@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from pathlib import Path
 
 import pytest
 from temporalio.workflow import NondeterminismError
@@ -45,8 +46,7 @@ def test_a_recorded_life_replays(name):
     ],
 )
 def test_a_wrong_edit_does_not_replay(right, wrong):
-    with open(enrollment.__file__, encoding="utf-8") as file:
-        source = file.read()
+    source = Path(enrollment.__file__).read_text(encoding="utf-8")
     assert right in source
     edited = types.ModuleType("edited_enrollment")
     exec(compile(source.replace(right, wrong), "edited_enrollment.py", "exec"), edited.__dict__)
