@@ -9,6 +9,7 @@ import pytest
 from models.domain.enrollment import ALLOWED, SECTION_ALLOWED, Act, EnrollmentState, SectionState, next_step
 from models.domain.permissions import MATRIX, Permission, Role
 from models.domain.tasks import TASK_RULES, TaskKind
+from models.queries.invariants import INVARIANTS
 from tests.architecture.markdown import cells, differences, read_doc, table_below
 from tests.architecture.tree import ROOT, report, room
 
@@ -99,6 +100,12 @@ def test_every_setting_is_documented_and_every_documented_one_is_read():
     tables = read_doc("settings.md").partition("## The running stack")[0]
     named = {cell for line in tables.splitlines() if line.startswith("| `") for cell in variables(line.split("|")[1])}
     assert read == named, f"only in the code: {read - named}; only in docs/settings.md: {named - read}"
+
+
+def test_the_runbook_knows_what_to_do_for_every_invariant():
+    rows = " ".join(row[0] for row in table_below(read_doc("runbook.md"), "What `cvms verify` says, and what to do"))
+    missing = {invariant.id for invariant in INVARIANTS} | {"I14", "I22"}
+    assert missing <= set(re.findall(r"\bI\d+\b", rows)), "say in docs/runbook.md what a broken line means"
 
 
 def test_the_glossary_has_one_line_for_each_word_in_both_languages():

@@ -18,12 +18,10 @@ NOT_AN_ID = {
     "token": "the secret of a link, looked up by its hash",
     "filename": "a static file, served from one folder by Flask",
     "step": "the name of a step of a form, looked up in the field catalogue",
-    "field": "the name of a field, looked up in the field catalogue",
-    "view": "the name of a view of the inbox, looked up in its list",
 }
 """Parameters that are words and no ids; everything else in an address is a UUID."""
-READS = frozenset({"find_link", "db_now", "is_usable", "record"})
-"""Functions of models/store that a page may call when it is only looked at: they read, or note who looked."""
+READS = frozenset({"find_link", "db_now"})
+"""Functions of models/store that a page may call when it is only looked at: they read."""
 
 
 def unruly(rules: Iterable[Rule]) -> list[str]:
