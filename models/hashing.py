@@ -21,9 +21,10 @@ def hash_password(password: str, *, state_staff: bool) -> str:
 def check_password(password: str, stored: str | None) -> bool:
     """Whether it is the password; without a stored hash the same work is done and the answer is no."""
     try:
-        return FOR_OTHERS.verify(stored or _nobodys_hash(), _hashable(password)) and stored is not None
+        FOR_OTHERS.verify(stored or _nobodys_hash(), _hashable(password))
     except (VerificationError, InvalidHashError):
         return False
+    return stored is not None
 
 
 def needs_rehash(stored: str, *, state_staff: bool) -> bool:

@@ -32,7 +32,9 @@ def matching_step(typed: str, *, secret: str, now: datetime, last_step: int | No
 
 def provisioning_uri(*, secret: str, email: str) -> str:
     """What the QR code holds: the secret with the account's name, for any authenticator app."""
-    return str(pyotp.TOTP(secret, digits=DIGITS, interval=STEP_SECONDS).provisioning_uri(name=email, issuer_name=ISSUER))
+    return str(
+        pyotp.TOTP(secret, digits=DIGITS, interval=STEP_SECONDS).provisioning_uri(name=email, issuer_name=ISSUER)
+    )
 
 
 def spaced(secret: str) -> str:
