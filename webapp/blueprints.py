@@ -17,6 +17,7 @@ BLUEPRINTS = (
     health,
     identity,
     enrollment,
+    tasks,
 )
 
 

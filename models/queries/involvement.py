@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ScalarSelect, func, or_, select
-from sqlalchemy.dialects.postgresql import array_agg
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.domain.tasks import INVOLVEMENT_LASTS
 from models.tables.identity import GrantRow
@@ -17,11 +17,11 @@ def involved_organizations(session: Session, account_id: UUID | None) -> frozens
     return frozenset(session.execute(select(involvement(account_id))).scalar_one() or ())
 
 
-def involvement(account_id: UUID | None) -> ScalarSelect[list[UUID]]:
+def involvement(account_id: InstrumentedAttribute[UUID] | UUID | None) -> ScalarSelect[Any]:
     """The same as part of another statement: an array, or null where there is none."""
     recent = or_(GrantRow.ended_at.is_(None), GrantRow.ended_at > func.db_now() - INVOLVEMENT_LASTS)
     return (
-        select(array_agg(GrantRow.org_id.distinct()))
+        select(func.array_agg(GrantRow.org_id.distinct()))
         .where(GrantRow.account_id == account_id, GrantRow.org_id.is_not(None), recent)
         .scalar_subquery()
     )

@@ -1,0 +1,10 @@
+"""The blueprint of the inbox and the task pages, and the filters that their templates use."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from webapp.tasks import words
+
+blueprint = Blueprint("tasks", __name__)
+blueprint.add_app_template_filter(words.since, "since")

@@ -1,0 +1,45 @@
+"""The desk of the person who asks, and the acts on tasks that leave a trace even when they are refused."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response
+
+from models.database import transaction
+from models.domain.permissions import Permission, Principal
+from models.queries.desk import Desk, find_desk
+from models.store.audit import record
+from webapp.acts import Act, act
+from webapp.extensions import db
+from webapp.forms import Form
+from webapp.permissions import current_actor, current_principal, current_reach
+
+
+def signed_in() -> Principal:
+    """The person of this request, whom the permission has let in."""
+    principal = current_principal()
+    assert principal is not None
+    return principal
+
+
+def current_desk() -> Desk:
+    """What the person of this request may see and do, at this moment."""
+    return find_desk(db.session(), signed_in(), current_reach(Permission.TASK_LIST))
+
+
+def act_on_task(form: Form, desk_act: str, task_id: UUID | None, do: Act) -> Response | None:
+    """Do it once; where a rule refuses, the try itself is kept in the audit trail (C4)."""
+    answer = act(form, do)
+    if answer is None:
+        with transaction(db.engine) as session:
+            record(
+                session,
+                by=current_actor(),
+                action=desk_act,
+                object_type="task",
+                object_id=task_id,
+                cause_key=None,
+                outcome="refused",
+            )
+    return answer

@@ -1,0 +1,138 @@
+"""What the inbox shows: views with their counts, the groups by urgency, a line for each task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+
+from models.domain.tasks import Urgency
+from models.queries.desk import Desk
+from models.queries.tasks import (
+    COUNT_TO,
+    OWN_VIEWS,
+    STAFF_VIEWS,
+    TaskRow,
+    View,
+    count_tasks,
+    list_tasks,
+    newest_opening,
+)
+from webapp.extensions import db
+from webapp.forms import Form
+from webapp.tasks import words
+from webapp.tasks.addresses import InboxAddress
+from webapp.tasks.desks import current_desk
+from webapp.tasks.forms import TaskForm
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One task of the list. `form` is set where the person may take the task from here."""
+
+    id: str
+    title: str
+    address: str
+    facts: tuple[str | None, ...]
+    due: str
+    tone: str
+    form: TaskForm | None
+    claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The lines of one urgency; what is done stands in one group without a title."""
+
+    name: str
+    title: str | None
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One view or one filter, with its address; `count` in words."""
+
+    label: str
+    address: str
+    current: bool
+    count: str | None = None
+
+
+def inbox_page(asked: InboxAddress, lost: Form | None = None) -> tuple[str, int]:
+    """The page; `lost` is a form that a rule refused, whose reasons stand above the list."""
+    desk = current_desk()
+    views = STAFF_VIEWS if desk.staff else OWN_VIEWS
+    if asked.view not in views:
+        asked = InboxAddress()
+    counts = count_tasks(db.session(), desk, views)
+    page = list_tasks(db.session(), desk, asked.view, group=asked.group, after=asked.after)
+    context: dict[str, Any] = {
+        "asked": asked,
+        "staff": desk.staff,
+        "views": [_view(view, asked, counts[view], desk) for view in views],
+        "filters": _filters(asked),
+        "groups": _groups(page.rows, asked, desk),
+        "next_page": asked.behind(page.next),
+        "since": newest_opening(db.session(), desk).isoformat() if desk.seats else None,
+        "next_form": Form(formdata=None) if desk.seats else None,
+        "lost": lost,
+    }
+    return render_template("tasks/inbox.html", **context), lost.status if lost else 200
+
+
+def _view(view: View, asked: InboxAddress, count: int, desk: Desk) -> Choice:
+    label = str(words.VIEWS[view] if desk.staff or view is not View.MINE else _("For you to do"))
+    return Choice(label, asked.on(view), view is asked.view, f"{COUNT_TO - 1}+" if count >= COUNT_TO else str(count))
+
+
+def _filters(asked: InboxAddress) -> list[Choice]:
+    if asked.view is View.DONE:
+        return []
+    every = Choice(_("All"), asked.of_group(None), asked.group is None)
+    return [
+        every,
+        *(Choice(str(words.GROUPS[group]), asked.of_group(group), group is asked.group) for group in Urgency),
+    ]
+
+
+def _groups(rows: tuple[TaskRow, ...], asked: InboxAddress, desk: Desk) -> list[Group]:
+    if asked.view is View.DONE:
+        return [Group("done", None, tuple(line(row, asked, desk) for row in rows))] if rows else []
+    return [
+        Group(group, str(words.GROUPS[group]), tuple(line(row, asked, desk) for row in found))
+        for group, found in groupby(rows, key=lambda row: row.urgency)
+    ]
+
+
+def line(row: TaskRow, asked: InboxAddress, desk: Desk) -> Line:
+    """One task as the list shows it; facts without a value are left out."""
+    closed = row.status not in {"open", "claimed"}
+    return Line(
+        id=f"task-{row.id.hex}",
+        title=words.title(row.kind, row.title_values),
+        address=url_for("tasks.task", task_id=row.id),
+        facts=(row.title_values.get("reference"), words.holder(row, desk.now), _why_not(row)),
+        due="" if closed else words.due(row.due_at, desk.now),
+        tone=words.TONES[row.urgency],
+        form=claim_form(row) if row.claimable and row.team else None,
+        claim=url_for("tasks.claim", task_id=row.id, **asked.query),
+    )
+
+
+def claim_form(row: TaskRow) -> TaskForm:
+    """The button that takes a task as it is shown here."""
+    form = TaskForm(formdata=None)
+    form.version.data = row.version
+    return form
+
+
+def _why_not(row: TaskRow) -> str | None:
+    """In a list only the rules that surprise; that a task is for another role is plain from its title."""
+    return {
+        "second_person": _("Not for you: you took the first decision"),
+        "own_organization": _("Not for you: you have a role there"),
+    }.get(row.refusal or "")

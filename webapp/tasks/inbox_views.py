@@ -1,0 +1,116 @@
+"""The inbox: its page, the news of new tasks, taking the next task, taking and giving back one of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from models.domain.permissions import Permission
+from models.queries.tasks import View, count_news, find_task
+from models.store.tasks import claim_task, release_task, take_next_task
+from webapp.extensions import db
+from webapp.forms import Form
+from webapp.language import current_language
+from webapp.permissions import current_actor, requires
+from webapp.tasks.addresses import InboxAddress, read_address
+from webapp.tasks.blueprint import blueprint
+from webapp.tasks.desks import act_on_task, current_desk
+from webapp.tasks.forms import TaskForm
+from webapp.tasks.inbox import inbox_page
+
+
+@blueprint.get("/tasks")
+@requires(Permission.TASK_LIST)
+def inbox() -> ResponseReturnValue:
+    """The tasks of one view."""
+    return inbox_page(read_address(request.args))
+
+
+@blueprint.get("/tasks/news")
+@requires(Permission.TASK_LIST)
+def news() -> ResponseReturnValue:
+    """How many tasks have opened since the list was made: 204 for none, 304 for as many as the page shows."""
+    since = _moment(request.args.get("since", ""))
+    count = count_news(db.session(), current_desk(), since) if since else 0
+    if not count:
+        return "", 204
+    response = make_response(render_template("tasks/news.html", count=count, show=InboxAddress(View.UNASSIGNED).url))
+    response.set_etag(f"{count}-{current_language()}")
+    return response.make_conditional(request)
+
+
+@blueprint.post("/tasks/next", endpoint="next")
+@requires(Permission.TASK_CLAIM)
+def next_task() -> ResponseReturnValue:
+    """Take the most urgent task that the person may do."""
+    form, desk = Form(), current_desk()
+
+    def take(session: Session, key: str) -> str:
+        actor = current_actor()
+        task = take_next_task(session, seats=desk.seats, involved_orgs=desk.involved_orgs, by=actor, cause_key=key)
+        if task is None:
+            flash(_("There is no task to take. Nothing waits for you."), "info")
+        return url_for("tasks.task", task_id=task.id) if task else InboxAddress().url
+
+    answer = act_on_task(form, "task.claim", None, take) if form.validate_on_submit() else None
+    return answer or inbox_page(InboxAddress(), lost=form)
+
+
+@blueprint.post("/tasks/<uuid:task_id>/claim")
+@requires(Permission.TASK_CLAIM)
+def claim(task_id: UUID) -> ResponseReturnValue:
+    """Take one task; where somebody was faster the list stays and says who."""
+    _refuse_out_of_reach(task_id)
+    form = TaskForm()
+
+    def take(session: Session, key: str) -> str:
+        claim_task(session, task_id=task_id, version=form.version.data, by=current_actor(), cause_key=key)
+        return url_for("tasks.task", task_id=task_id)
+
+    answer = act_on_task(form, "task.claim", task_id, take) if form.validate_on_submit() else None
+    return answer or inbox_page(read_address(request.args), lost=form)
+
+
+@blueprint.post("/tasks/<uuid:task_id>/release")
+@requires(Permission.TASK_CLAIM)
+def release(task_id: UUID) -> ResponseReturnValue:
+    """Give a task back to the team."""
+    _refuse_out_of_reach(task_id)
+    form = TaskForm()
+
+    def give_back(session: Session, key: str) -> str:
+        release_task(session, task_id=task_id, by=current_actor(), cause_key=key)
+        flash(_("You gave the task back. Somebody else of the team can take it now."))
+        return InboxAddress().url
+
+    answer = act_on_task(form, "task.release", task_id, give_back) if form.validate_on_submit() else None
+    return answer or inbox_page(InboxAddress(), lost=form)
+
+
+@blueprint.get("/tasks/<uuid:task_id>/<any(claim, release, decide):act>")
+@requires(Permission.TASK_LIST)
+def after_an_act(task_id: UUID, act: str) -> Response:
+    """The address of an act, opened again as a page (the language switch does this): the task itself."""
+    return make_response(redirect(url_for("tasks.task", task_id=task_id)))
+
+
+def _refuse_out_of_reach(task_id: UUID) -> None:
+    """Out of sight is answered like missing; in sight but for another role is refused."""
+    task = find_task(db.session(), current_desk(), task_id)
+    if task is None:
+        abort(404)
+    if task.refusal == "not_candidate":
+        abort(403)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

@@ -1,0 +1,39 @@
+"""The registry of task kinds: the page where state staff decide, or the page of the applicants it leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask import url_for
+
+from models.domain.enrollment import SectionKind
+from models.domain.enrollment_fields import steps_of
+from models.domain.tasks import TaskKind
+from models.queries.tasks import TaskRow
+from webapp.tasks.overdue import OVERDUE
+from webapp.tasks.page import AnyPage
+from webapp.tasks.review import APPROVAL, REVIEW
+
+STAFF_PAGES: Mapping[TaskKind, AnyPage] = {
+    TaskKind.REVIEW_ENROLLMENT: REVIEW,
+    TaskKind.APPROVE_ENROLLMENT: APPROVAL,
+    TaskKind.RESOLVE_OVERDUE_TASK: OVERDUE,
+}
+
+
+def _section(task: TaskRow) -> str:
+    kind = SectionKind.B if task.location_id else SectionKind.A
+    return url_for("enrollment.section", section_id=task.subject_id, step=steps_of(kind)[0].name.value)
+
+
+def _application(task: TaskRow) -> str:
+    return url_for("enrollment.application", enrollment_id=task.entity_id)
+
+
+APPLICANT_PAGES: Mapping[TaskKind, Callable[[TaskRow], str]] = {
+    TaskKind.COMPLETE_SECTION: _section,
+    TaskKind.SIGN_SECTION: _application,
+    TaskKind.NAME_ANOTHER_SIGNER: _application,
+    TaskKind.SUBMIT_ENROLLMENT: _application,
+}
+"""Where an applicant does a task; nothing is decided on the task page itself."""

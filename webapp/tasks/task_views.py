@@ -1,0 +1,109 @@
+"""The task page: what is asked, of whom, by when, why; and the decision."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from models.domain.permissions import Permission
+from models.domain.tasks import LIVE, Outcome, Refusal
+from models.queries.desk import Desk
+from models.queries.tasks import TaskRow, View, find_task, list_tasks
+from webapp.extensions import db
+from webapp.permissions import current_actor, requires
+from webapp.tasks import words
+from webapp.tasks.addresses import InboxAddress
+from webapp.tasks.blueprint import blueprint
+from webapp.tasks.desks import act_on_task, current_desk
+from webapp.tasks.forms import TaskForm
+from webapp.tasks.inbox import claim_form
+from webapp.tasks.kinds import APPLICANT_PAGES, STAFF_PAGES
+from webapp.tasks.page import AnyPage
+
+
+@blueprint.get("/tasks/<uuid:task_id>")
+@requires(Permission.TASK_LIST)
+def task(task_id: UUID) -> ResponseReturnValue:
+    """One task; an applicant's leads to the page where it is done."""
+    desk, found = task_or_404(task_id)
+    if found.kind in APPLICANT_PAGES:
+        return redirect(APPLICANT_PAGES[found.kind](found))
+    page = STAFF_PAGES[found.kind]
+    shown = page.read(db.session(), desk, found)
+    return task_page(page, desk, found, shown, page.form(shown))
+
+
+@blueprint.post("/tasks/<uuid:task_id>/decide")
+@requires(Permission.TASK_DECIDE)
+def decide(task_id: UUID) -> ResponseReturnValue:
+    """Decide a task, then go on to the next one; where somebody was faster the page says who and when."""
+    desk, found = task_or_404(task_id)
+    page = STAFF_PAGES.get(found.kind) or abort(404)
+    if found.refusal is not None:
+        abort(403)
+    shown = page.read(db.session(), desk, found)
+    form = page.form(shown)
+
+    def do(session: Session, key: str) -> str:
+        page.decide(session, found, form, current_actor(), key)
+        return next_address(session, desk)
+
+    answer = act_on_task(form, "task.decide", task_id, do) if form.validate_on_submit() else None
+    if answer is not None:
+        flash(confirmation(page, found, form.outcome.data))
+        return answer
+    desk, found = task_or_404(task_id)
+    return task_page(page, desk, found, page.read(db.session(), desk, found), form)
+
+
+def task_or_404(task_id: UUID) -> tuple[Desk, TaskRow]:
+    """A task in the person's sight; out of sight is answered like missing."""
+    desk = current_desk()
+    return desk, find_task(db.session(), desk, task_id) or abort(404)
+
+
+def task_page(page: AnyPage, desk: Desk, found: TaskRow, shown: object, form: TaskForm) -> tuple[str, int]:
+    """The page. The form is there for whoever holds the task, and stays after a try that was refused."""
+    form.version.data = found.version
+    live, tried = found.status in LIVE, bool(form.errors)
+    context = {
+        "task": found,
+        "shown": shown,
+        "now": desk.now,
+        "choices": page.choices,
+        "outcome_words": words.OUTCOMES,
+        "page_title_text": words.title(found.kind, found.title_values),
+        "due": words.due(found.due_at, desk.now) if live else None,
+        "tone": words.TONES[found.urgency] if live else "neutral",
+        "holder": words.holder(found, desk.now),
+        "team": words.TEAMS.get(found.team or "", ""),
+        "refusal": words.REFUSALS[found.refusal] if found.refusal and live else None,
+        "out_of_role": found.refusal is Refusal.NOT_CANDIDATE,
+        "deciding": found.mine or (tried and live),
+        "claim": claim_form(found) if found.claimable else None,
+        "give_back": claim_form(found) if found.mine else None,
+        "inbox": InboxAddress().url,
+    }
+    return render_template(page.template, form=form, **context), form.status
+
+
+def next_address(session: Session, desk: Desk) -> str:
+    """After a decision: the next task in hand, else the most urgent that nobody holds, else the inbox."""
+    for view in (View.MINE, View.UNASSIGNED):
+        rows = list_tasks(session, desk, view, limit=1).rows
+        if rows:
+            return url_for("tasks.task", task_id=rows[0].id)
+    return InboxAddress().url
+
+
+def confirmation(page: AnyPage, found: TaskRow, outcome: str) -> str:
+    """What was decided about what, and what happens next."""
+    choice = page.choices[Outcome(outcome)]
+    title = found.title_values.get("organization", "")
+    return _(
+        "%(what)s: %(outcome)s. %(next)s", what=title, outcome=words.OUTCOMES[Outcome(outcome)], next=choice.next_step
+    )
