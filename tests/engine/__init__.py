@@ -1,0 +1,1 @@
+"""Tests of what keeps processes running: relay, census, client, worker."""
