@@ -24,13 +24,14 @@ from activities.loops.session_sweeper import session_sweeper
 from activities.runtime import use_engine
 from models.database import make_engine
 from models.listening import Listener
+from models.safety import insist_on_safe_database
 from models.sealing import use_secret
 from models.settings import Settings, UnsafeSettings, load_settings
 from models.store.census import CENSUS_CHANNEL
 from models.store.messages import MESSAGE_CHANNEL
 from models.store.processes import NEWS_CHANNEL
 from workflows.engine import census, relay
-from workflows.engine.client import connect_when_up, converter, problem_of
+from workflows.engine.client import connect_when_up, converter, insist_on_encrypted_connection, problem_of
 from workflows.engine.discovery import activities_in, workflows_in
 from workflows.engine.doorbell import Doorbell
 from workflows.engine.logging import configure
@@ -137,6 +138,9 @@ def main() -> int:
     configure()
     try:
         settings = load_settings(os.environ)
+        if settings.production:
+            insist_on_encrypted_connection()
+            insist_on_safe_database(make_engine(settings.worker_database_url, pool_size=1))
     except UnsafeSettings as refused:
         log.critical("refused to start", reason=str(refused))
         return 2

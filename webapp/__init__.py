@@ -10,6 +10,7 @@ from types import TracebackType
 
 from flask import Flask
 
+from models.safety import insist_on_safe_database
 from models.settings import Settings, load_settings
 from webapp import (
     blueprints,
@@ -57,4 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     configuration.configure(app, settings or load_settings(os.environ))
     for room in ROOMS:
         room.init_app(app)
+    if app.config["SETTINGS"].production:
+        with app.app_context():
+            insist_on_safe_database(extensions.db.engine)
     return app

@@ -13,6 +13,7 @@ from temporalio.converter import DataConverter
 from temporalio.envconfig import ClientConfig
 from temporalio.service import RPCError
 
+from models.settings import UnsafeSettings
 from workflows.engine.codec import SealingCodec
 
 log = structlog.get_logger(__name__)
@@ -28,6 +29,12 @@ def converter(secret: str | None = None) -> DataConverter:
     if secret is None:
         return pydantic_data_converter
     return dataclasses.replace(pydantic_data_converter, payload_codec=SealingCodec([secret]))
+
+
+def insist_on_encrypted_connection() -> None:
+    """Raise `UnsafeSettings` when Temporal's environment configuration asks for a plain connection."""
+    if not ClientConfig.load_client_connect_config().get("tls"):
+        raise UnsafeSettings("the connection to Temporal must be encrypted: set TEMPORAL_TLS=true and its certificates")
 
 
 async def connect(data_converter: DataConverter) -> Client:

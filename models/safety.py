@@ -1,0 +1,35 @@
+"""What production insists on in the database itself: a role without power over the audit trail, and durable commits."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Engine, text
+
+from models.settings import UnsafeSettings
+
+PROTECTED = ("audit", "audit_seals")
+TAKEN = ("UPDATE", "DELETE", "TRUNCATE")
+DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+NOT_DURABLE = frozenset({"off", "local"})
+
+
+def insist_on_safe_database(engine: Engine) -> None:
+    """Raise `UnsafeSettings` when the role could change the audit trail, or when a commit could be lost."""
+    with engine.connect() as connection:
+        problems = [*_powers(connection), *_gambles(connection)]
+    if problems:
+        raise UnsafeSettings("; ".join(problems))
+
+
+def _powers(connection: Connection) -> list[str]:
+    asked = text("SELECT has_table_privilege(current_user, :table, :privilege)")
+    return [
+        f"the database role may {privilege} {table}"
+        for table in PROTECTED
+        for privilege in TAKEN
+        if connection.execute(asked, {"table": table, "privilege": privilege}).scalar_one()
+    ]
+
+
+def _gambles(connection: Connection) -> list[str]:
+    values = {name: connection.execute(text(f"SHOW {name}")).scalar_one() for name in DURABLE}
+    return [f"PostgreSQL runs with {name}={value}" for name, value in values.items() if value in NOT_DURABLE]
