@@ -87,9 +87,8 @@ def report(
     for problem in verdict.problems:
         say(f"PROBLEM {problem}")
     say("kinds: " + ", ".join(f"{name} {count}" for name, count in sorted(nemesis.kinds.items())))
-    say(
-        f"approved={len(world.approved)} stories_ended_after={settled:.1f}s quiet_after={quiet if quiet is None else round(quiet, 1)}s"
-    )
+    calm = "never" if quiet is None else f"{quiet:.1f}s"
+    say(f"approved={len(world.approved)} stories_ended_after={settled:.1f}s quiet_after={calm}")
     say(
         f"kills={nemesis.kills} acked={world.journal.count('ok')} unknown={world.journal.count('unknown')} "
         f"lost={verdict.lost} dup={verdict.dup} recovery_p95={clock.p95:.2f}s"

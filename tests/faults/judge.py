@@ -23,11 +23,14 @@ SELECT (SELECT count(*) FROM inv.process WHERE open AND heard < told)
 TWICE = {
     "an address has two accounts": "SELECT email_norm FROM inv.account GROUP BY 1 HAVING count(*) > 1",
     "an address began twice": "SELECT email FROM enrollment_starts GROUP BY 1 HAVING count(*) > 1",
-    "an organization enrolled twice": "SELECT o.name FROM enrollments e JOIN organizations o ON o.id = e.org_id GROUP BY 1 HAVING count(*) > 1",
+    "an organization enrolled twice": """SELECT o.name FROM enrollments e JOIN organizations o ON o.id = e.org_id
+                                         GROUP BY 1 HAVING count(*) > 1""",
     "a location is listed twice": "SELECT org_id, name FROM locations GROUP BY 1, 2 HAVING count(*) > 1",
-    "a mail went out twice": "SELECT template, to_address, entity_id FROM messages WHERE template <> ALL(:repeated) GROUP BY 1, 2, 3 HAVING count(*) > 1",
+    "a mail went out twice": """SELECT template, to_address, entity_id FROM messages WHERE template <> ALL(:repeated)
+                                 GROUP BY 1, 2, 3 HAVING count(*) > 1""",
     "a form was answered twice": "SELECT actor_id, route, key FROM inv.idem GROUP BY 1, 2, 3 HAVING count(*) > 1",
-    "a submission was decided twice": "SELECT enrollment_id, submission, kind FROM decisions GROUP BY 1, 2, 3 HAVING count(*) > 1",
+    "a submission was decided twice": """SELECT enrollment_id, submission, kind FROM decisions
+                                          GROUP BY 1, 2, 3 HAVING count(*) > 1""",
 }
 REPEATED_BY_DAY = ["sign_reminder", "join_reminder", "review_due_soon"]
 ACTS_WITHOUT_TRACE = {"sign in", "second factor", "take next"}
