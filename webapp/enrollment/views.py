@@ -7,6 +7,7 @@ from webapp.enrollment import (
     begin_views,
     link_views,
     location_views,
+    record,
     section_views,
     sign_views,
     signer_views,
@@ -23,5 +24,6 @@ PAGES = (
     sign_views,
     signer_views,
     submission_views,
+    record,
 )
 __all__ = ["PAGES", "blueprint"]

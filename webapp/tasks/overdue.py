@@ -49,7 +49,7 @@ class Late:
 class OverdueForm(TaskForm):
     """How many more business days, why, and who does it."""
 
-    outcome = RadioField(_l("Your decision"), validators=[InputRequired()], choices=[])
+    outcome = RadioField(_l("Your decision"), validators=[InputRequired(_l("Choose your decision."))], choices=[])
     assignee = SelectField(_l("Who does it from now on?"), choices=[], description=_l("Only to assign it."))
     business_days = IntegerField(
         _l("How many more business days?"), validators=[InputRequired()], description=_l("From 1 to 20, from now on.")

@@ -56,7 +56,7 @@ class DecisionForm(TaskForm):
     """A decision with its reason. A note for each field comes in when the form is made for a case."""
 
     returned = SelectMultipleField(widget=ListWidget(), option_widget=CheckboxInput(), choices=[])
-    outcome = RadioField(_l("Your decision"), validators=[InputRequired()], choices=[])
+    outcome = RadioField(_l("Your decision"), validators=[InputRequired(_l("Choose your decision."))], choices=[])
     reason = TextAreaField(_l("Reason"), description=_l("You must give one to deny. The applicant reads it."))
     lines: tuple[AnswerLine, ...] = ()
 

@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from models.domain.permissions import Permission
-from models.domain.tasks import LIVE, Outcome, Refusal
+from models.domain.tasks import LIVE, TASK_RULES, Outcome, Refusal
 from models.queries.desk import Desk
 from models.queries.tasks import TaskRow, View, find_task, list_tasks
 from webapp.extensions import db
-from webapp.permissions import current_actor, requires
+from webapp.permissions import current_actor, current_reach, requires
 from webapp.tasks import words
 from webapp.tasks.addresses import InboxAddress
 from webapp.tasks.blueprint import blueprint
@@ -43,7 +43,7 @@ def decide(task_id: UUID) -> ResponseReturnValue:
     """Decide a task, then go on to the next one; where somebody was faster the page says who and when."""
     desk, found = task_or_404(task_id)
     page = STAFF_PAGES.get(found.kind) or abort(404)
-    if found.refusal is not None:
+    if found.refusal is not None or not current_reach(TASK_RULES[found.kind].permission).allowed:
         abort(403)
     shown = page.read(db.session(), desk, found)
     form = page.form(shown)
