@@ -18,7 +18,7 @@ from models.store.passwords import set_password
 from models.tables.messages import Message
 from tests.database import Database
 from tests.enrollment_story import SECTION_A, SECTION_B, Story
-from tests.webapp.accounts import PASSWORD, post, sign_in
+from tests.webapp.accounts import PASSWORD, sign_in
 
 ADMIN = "ana@blueridge.example"
 COORDINATOR = "coco@blueridge.example"
@@ -127,4 +127,3 @@ def hidden(client: FlaskClient, page: str) -> dict[str, str]:
     return dict(found)
 
 
-__all__ = ["post"]

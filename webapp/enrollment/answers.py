@@ -50,7 +50,7 @@ def shown(field: Field, value: str | int | None) -> str | None:
     if field.kind is FieldKind.CHOICE and field.choices is not None:
         return label_of(field.choices, str(value), current_language())
     if field.kind is FieldKind.PHONE:
-        return _phone(str(value))
+        return shown_phone(str(value))
     return str(format_decimal(value)) if isinstance(value, int) else value
 
 
@@ -64,7 +64,8 @@ def _row(step: Step, field: Field, answers: Answers, change: Change | None, note
     }
 
 
-def _phone(number: str) -> str:
+def shown_phone(number: str) -> str:
+    """A number of North America with its parts set apart; any other as it is."""
     if number.startswith("+1") and len(number) == len("+19195550123"):
         return f"({number[2:5]}) {number[5:8]}-{number[8:]}"
     return number

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from wtforms import HiddenField
 
 from models.domain.enrollment import SectionKind
 from models.domain.enrollment_answers import missing_answers
-from models.domain.enrollment_fields import Field, Step, find_field
+from models.domain.enrollment_fields import STEPS, Field, Step, find_field
 from models.domain.violations import RuleViolation
 from models.queries.enrollment_application import Application
 from models.queries.enrollment_sections import SectionSeen
@@ -64,7 +65,14 @@ def gaps(application: Application, seen: SectionSeen) -> list[Gap]:
     """Everything that keeps the section from being complete."""
     listed = len(application.locations)
     found = missing_answers(seen.kind, seen.answers, choices=choices(), listed_locations=listed)
-    return [Gap(say(violation), _where(application, seen, violation)) for violation in found]
+    return [Gap(_message(seen, violation), _where(application, seen, violation)) for violation in found]
+
+
+def _message(seen: SectionSeen, violation: RuleViolation) -> str:
+    """What is missing, and on which page, since two officers have the same fields."""
+    field = find_field(seen.kind, violation.field or "")
+    title = next((gettext(step.title) for step in STEPS if field and step.name is field.step), "")
+    return f"{title} – {say(violation)}" if title else say(violation)
 
 
 def _where(application: Application, seen: SectionSeen, violation: RuleViolation) -> str:

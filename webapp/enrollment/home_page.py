@@ -60,6 +60,7 @@ def home_page(application: Application, form: PressForm) -> str:
         own=[(one, section_rows(application, one)) for one in sections if not application.whole],
         locations=location_rows(application),
         signatures=[(one, signature_rows(application, one)) for one in sections if one.signatures],
+        pins=[(one.location_name, one.pin) for one in sections if one.pin],
         notes=[note for section in sections for note in _notes(section)],
         notice=_notice(),
         applying=application.state in APPLYING,
@@ -72,6 +73,12 @@ def next_sentence(application: Application) -> str:
     if application.state in APPLYING:
         return _next_of_applicant(application)
     due = day(application.review_due_at) if application.review_due_at else ""
+    if (
+        application.state in WITH_THE_STATE
+        and application.review_due_at
+        and application.review_due_at < application.now
+    ):
+        return _("We promised our answer by %(due)s, and it takes longer. We are sorry. We work on it.", due=due)
     sentences = {
         EnrollmentState.IN_REVIEW: _("We are checking your enrollment. You have our answer by %(due)s.", due=due),
         EnrollmentState.IN_APPROVAL: _(

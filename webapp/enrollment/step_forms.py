@@ -14,8 +14,10 @@ from wtforms.form import FormMeta
 
 from models.domain.enrollment import SectionKind
 from models.domain.enrollment_fields import Field, FieldKind, StepName, fields_of
+from models.domain.field_values import normalize
 from models.domain.violations import RuleViolation
-from models.queries.reference import options
+from models.queries.reference import choices, options
+from webapp.enrollment.answers import shown_phone
 from webapp.forms import Form
 from webapp.language import current_language
 from webapp.words import later as _l
@@ -62,17 +64,17 @@ class CatalogueForm(Form):
         return {asked.name: self[asked.name].data or "" for asked in self.catalogue}
 
     def check(self) -> bool:
-        """Say beside each required field that is empty what to enter; whether none was."""
-        empty = [asked for asked in self.catalogue if asked.required and not self[asked.name].data]
-        for asked in empty:
-            self.refuse(RuleViolation("missing", f"Enter: {asked.label}.", asked.name, label=asked.label))
-        return not empty
+        """Say beside each field what is missing or wrong; whether nothing is."""
+        found = [violation for asked in self.catalogue for violation in _faults(asked, self[asked.name].data)]
+        for violation in found:
+            self.refuse(violation)
+        return not found
 
     def fill(self, answers: Mapping[str, str | int]) -> None:
         """Show what is saved."""
         for asked in self.catalogue:
             value = answers.get(asked.name)
-            self[asked.name].data = "" if value is None else str(value)
+            self[asked.name].data = typed(asked, value)
 
 
 class StepForm(CatalogueForm):
@@ -102,6 +104,24 @@ def form_of(fields: tuple[Field, ...], base: type[AnyForm]) -> type[AnyForm]:
     members: dict[str, Any] = {field.name: _input(field) for field in fields}
     made = FormMeta(base.__name__, (base,), {"catalogue": fields, **members})
     return cast(type[AnyForm], made)
+
+
+def typed(field: Field, value: str | int | None) -> str:
+    """A saved value as a person would type it."""
+    if value is None:
+        return ""
+    return shown_phone(str(value)) if field.kind is FieldKind.PHONE else str(value)
+
+
+def _faults(field: Field, text: str | None) -> tuple[RuleViolation, ...]:
+    if not text:
+        missing = RuleViolation("missing", f"Enter: {field.label}.", field.name, label=field.label)
+        return (missing,) if field.required else ()
+    try:
+        normalize(field, text, choices())
+    except RuleViolation as violation:
+        return violation.violations
+    return ()
 
 
 def _input(field: Field) -> FormField:

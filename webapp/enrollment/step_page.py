@@ -13,7 +13,7 @@ from models.queries.enrollment_sections import SectionSeen
 from models.queries.reference import options
 from webapp.enrollment.answers import shown
 from webapp.enrollment.editing import complete, editable
-from webapp.enrollment.step_forms import INPUT_MODES, OWN_AUTOCOMPLETE, WIDTHS, CatalogueForm, StepForm
+from webapp.enrollment.step_forms import INPUT_MODES, OWN_AUTOCOMPLETE, WIDTHS, CatalogueForm, StepForm, typed
 from webapp.error_messages import ALREADY_CHANGED
 from webapp.errors import plain_page
 from webapp.language import current_language
@@ -59,7 +59,7 @@ def _saved_meanwhile(form: StepForm, seen: SectionSeen) -> dict[str, str | None]
     return {
         field.name: shown(field, seen.answers.get(field.name))
         for field in form.catalogue
-        if str(seen.answers.get(field.name, "")) != (form[field.name].data or "")
+        if typed(field, seen.answers.get(field.name)) != (form[field.name].data or "")
     }
 
 
