@@ -72,9 +72,10 @@ def render(envelope: Envelope, sender: Sender) -> EmailMessage:
     mail["Message-ID"] = f"<{envelope.message_id}@{_host(sender)}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = language
     mail.set_content(as_text(blocks, footer))
     mail.add_alternative(as_html(subject, blocks, footer, language), subtype="html")
+    # Set last: headers of content move into the first part when the second is added.
+    mail["Content-Language"] = language
     return mail
 
 

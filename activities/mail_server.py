@@ -89,6 +89,8 @@ def hand_over(smtp: smtplib.SMTP, mail: EmailMessage) -> Reply:
     except smtplib.SMTPRecipientsRefused as refused:
         code, text = next(iter(refused.recipients.values()))
         return Reply(accepted=False, code=code, text=_readable(text), refuses_recipient=code >= 500)
+    except smtplib.SMTPNotSupportedError:
+        return Reply(accepted=False, code=None, text="the server takes no such address", refuses_recipient=True)
     except smtplib.SMTPResponseException as refused:
         return Reply(accepted=False, code=refused.smtp_code, text=_readable(refused.smtp_error))
     except (OSError, smtplib.SMTPException) as error:

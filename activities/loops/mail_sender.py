@@ -74,7 +74,7 @@ class MailSender:
             return True
         reply = hand_over(smtp, mail)
         self._note(envelope, reply, attempts)
-        return reply.code is not None and reply.code != 421
+        return reply.refuses_recipient or reply.code not in (None, 421)
 
     def _note(self, envelope: Envelope, reply: Reply, attempts: int) -> None:
         with transaction(self._engine) as session:

@@ -1,0 +1,71 @@
+"""The doorbell on a real server: start, signal, start again; a frozen and a dead server."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from contextlib import closing
+from uuid import uuid4
+
+import pytest
+
+from deploy.local.temporal import TemporalServer
+from models.domain.processes import News, NewsKind, ProcessKind, ProcessRef, workflow_id
+from models.queries.processes import Ring
+from tests.temporal import Laboratory
+from workflows.engine.census import RunningProcesses, life_of
+from workflows.engine.client import problem_of
+from workflows.engine.doorbell import Doorbell, TemporalDown
+
+
+def a_ring(entity: str | None = None) -> Ring:
+    ref = ProcessRef(str(uuid4()), ProcessKind.PROVIDER_ENROLLMENT, entity or str(uuid4()), 1)
+    return Ring(uuid4(), ref, 0, [News(1, NewsKind.STARTED)])
+
+
+def status(laboratory: Laboratory, ring: Ring) -> str:
+    handle = laboratory.client.get_workflow_handle(workflow_id(ring.ref.kind, ring.ref.entity_id, 1))
+    return laboratory.do(handle.describe()).status.name
+
+
+def test_it_starts_what_does_not_run_signals_what_runs_and_starts_again_what_is_lost(laboratory):
+    bell, ring = Doorbell(laboratory.client, laboratory.loop), a_ring()
+    bell(ring)
+    bell(ring)
+    assert status(laboratory, ring) == "RUNNING"
+    laboratory.terminate_all()
+    assert status(laboratory, ring) == "TERMINATED"
+    bell(ring)
+    assert status(laboratory, ring) == "RUNNING"
+
+
+def test_the_census_sees_what_runs(laboratory):
+    ring = a_ring()
+    Doorbell(laboratory.client, laboratory.loop)(ring)
+    count = RunningProcesses(laboratory.client, laboratory.loop)
+    until = time.monotonic() + 5
+    while life_of(workflow_id(ring.ref.kind, ring.ref.entity_id, 1)) not in count():
+        assert time.monotonic() < until
+
+
+@pytest.mark.parametrize("other", ["x", "Other/1/2", "ProviderEnrollment/no-uuid/1", "ProviderEnrollment/x", "a/b/c/d"])
+def test_the_census_passes_over_what_is_not_ours(other):
+    assert life_of(other) is None
+
+
+def test_a_frozen_and_a_dead_server_are_given_up_after_two_seconds(tmp_path):
+    with TemporalServer(tmp_path / "t.db") as server, closing(Laboratory(server.address)) as laboratory:
+        bell = Doorbell(laboratory.client, laboratory.loop)
+        os.kill(server.child.pid, signal.SIGSTOP)
+        try:
+            started = time.monotonic()
+            with pytest.raises(TemporalDown):
+                bell(a_ring())
+            assert time.monotonic() - started < 4
+            assert laboratory.do(problem_of(laboratory.client)) is not None
+        finally:
+            os.kill(server.child.pid, signal.SIGCONT)
+        server.stop()
+        with pytest.raises(TemporalDown):
+            bell(a_ring())
