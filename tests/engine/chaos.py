@@ -17,7 +17,7 @@ class Chaos(Interceptor):
         self.guard = threading.Lock()
         self.raised = {"before": 0, "after": 0}
 
-    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:  # noqa: A002
         return _Raising(next, self)
 
     def strike(self, moment: str) -> None:
@@ -28,11 +28,11 @@ class Chaos(Interceptor):
 
 
 class _Raising(ActivityInboundInterceptor):
-    def __init__(self, next: ActivityInboundInterceptor, chaos: Chaos) -> None:
-        super().__init__(next)
+    def __init__(self, inner: ActivityInboundInterceptor, chaos: Chaos) -> None:
+        super().__init__(inner)
         self.chaos = chaos
 
-    async def execute_activity(self, input: ExecuteActivityInput) -> Any:
+    async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002
         self.chaos.strike("before")
         result = await super().execute_activity(input)
         self.chaos.strike("after")

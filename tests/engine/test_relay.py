@@ -93,7 +93,7 @@ def test_it_rings_only_what_is_new(database, relay, bells):
 
 
 def test_a_closed_process_is_not_rung(database, relay, bells):
-    process_id = begin(database)
+    begin(database)
     relay.round()
     ref = bells.rings[0].ref
     with transaction(database.worker_engine) as session:

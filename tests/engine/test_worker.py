@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 import os
 import signal
 import subprocess
@@ -15,7 +14,6 @@ from uuid import uuid4
 
 import pytest
 from temporalio import activity
-from temporalio.converter import DefaultPayloadConverter, PayloadCodec
 from temporalio.exceptions import ApplicationError
 
 import activities
@@ -29,7 +27,6 @@ from models.store.processes import SupersededError
 from tests.conftest import SECRET
 from tests.temporal import eventually
 from workflows.engine.client import converter
-from workflows.engine.codec import SealingCodec, key_id
 from workflows.engine.discovery import activities_in, workflows_in
 from workflows.engine.failures import translated
 from workflows.engine.worker import ACTIVITIES_AT_ONCE, make_worker
@@ -82,20 +79,6 @@ def test_a_failure_is_told_by_its_kind_and_never_by_its_words(error, kind, final
     told = translated(error)
     assert (told.type, told.non_retryable) == (kind, final)
     assert "Ana" not in str(told)
-
-
-def test_a_payload_is_sealed_and_opened_again():
-    codec: PayloadCodec = SealingCodec(["one secret", "an older secret"])
-    payloads = DefaultPayloadConverter().to_payloads(["a status", 7])
-    sealed = asyncio.run(codec.encode(payloads))
-    assert b"a status" not in sealed[0].SerializeToString()
-    assert asyncio.run(codec.decode(sealed)) == payloads
-    older = asyncio.run(SealingCodec(["an older secret"]).encode(payloads))
-    assert asyncio.run(codec.decode(older)) == payloads
-    assert asyncio.run(codec.decode(payloads)) == payloads
-    with pytest.raises(KeyError):
-        asyncio.run(SealingCodec(["another"]).decode(sealed))
-    assert key_id("one secret") != key_id("an older secret")
 
 
 def test_dates_times_and_our_values_survive_the_converter():
