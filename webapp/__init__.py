@@ -61,4 +61,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     if app.config["SETTINGS"].production:
         with app.app_context():
             insist_on_safe_database(extensions.db.engine)
+            extensions.db.engine.dispose()
     return app

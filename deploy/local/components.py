@@ -45,7 +45,8 @@ def web(*, root: Path, home: Path, port: int, environment: Mapping[str, str]) ->
     """The web app, ready when it answers."""
     arguments = [sys.executable, "-m", "gunicorn", "webapp:create_app()", "--bind", f"{HOST}:{port}"]
     arguments += ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--graceful-timeout", "2"]
-    arguments += ["--no-control-socket", "--log-level", "warning"]
+    # The app is loaded once, before the fork: a killed worker is back in a moment. Nothing is connected by then.
+    arguments += ["--preload", "--no-control-socket", "--log-level", "warning"]
     child = Child(Command("Web", arguments, log_file(home, "web"), environment, folder=root))
 
     def wait_ready() -> None:

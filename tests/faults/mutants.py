@@ -60,7 +60,7 @@ def main(arguments: list[str]) -> None:
     else:
         sys.argv = ["gunicorn", "webapp:create_app()", "--bind", f"127.0.0.1:{arguments[1]}", "--worker-class"]
         sys.argv += ["gthread", "--workers", "2", "--threads", "8", "--graceful-timeout", "2"]
-        sys.argv += ["--no-control-socket", "--log-level", "warning"]
+        sys.argv += ["--preload", "--no-control-socket", "--log-level", "warning"]
         runpy.run_module("gunicorn", run_name="__main__", alter_sys=True)
 
 
