@@ -23,6 +23,10 @@ COMMANDS = {
     "verify": Entry("webapp.cli.verify:verify", "Check every invariant over the facts."),
     "rebuild": Entry("webapp.cli.rebuild:rebuild", "Start again every open process that does not run."),
     "create-user": Entry("webapp.cli.create_user:create_user", "Make an account with its roles."),
+    "reset-second-factor": Entry(
+        "webapp.cli.reset_second_factor:reset_second_factor",
+        "Turn off the second step of a person whose phone is lost.",
+    ),
 }
 
 
