@@ -90,7 +90,7 @@ def report(
     calm = "never" if quiet is None else f"{quiet:.1f}s"
     say(f"approved={len(world.approved)} stories_ended_after={settled:.1f}s quiet_after={calm}")
     say(
-        f"kills={nemesis.kills} acked={world.journal.count('ok')} unknown={world.journal.count('unknown')} "
+        f"kills={nemesis.kills} acked={len(world.journal.acknowledged())} unknown={world.journal.count_unknown()} "
         f"lost={verdict.lost} dup={verdict.dup} recovery_p95={clock.p95:.2f}s"
     )
 

@@ -22,6 +22,7 @@ class Act:
     result: Result | None = None
     answers: set[str] = field(default_factory=set)
     tries: int = 0
+    was_unknown: bool = False
 
 
 class Journal:
@@ -43,6 +44,7 @@ class Journal:
     def note(self, act: Act, result: Result, answer: str = "") -> None:
         """Note how a try ended. An act that was answered once stays answered."""
         with self._lock:
+            act.was_unknown |= result == "unknown"
             if act.result != "ok":
                 act.result = result
             if result == "ok":
@@ -50,9 +52,10 @@ class Journal:
             line = {"at": time.time(), "client": act.client, "op": act.name, "key": act.key, "type": result}
             self._write(line | {"answer": answer})
 
-    def count(self, result: Result) -> int:
+    def count_unknown(self) -> int:
+        """How many acts were once without an answer, and had to be sent again."""
         with self._lock:
-            return sum(act.result == result for act in self.acts.values())
+            return sum(act.was_unknown for act in self.acts.values())
 
     def acknowledged(self) -> list[Act]:
         with self._lock:
