@@ -26,14 +26,16 @@ from models.database import make_engine
 from models.listening import Listener
 from models.safety import insist_on_safe_database
 from models.sealing import use_secret
-from models.settings import Settings, UnsafeSettings, load_settings
+from models.settings import Settings, UnsafeSettings, insist_on_payload_keys, load_settings
 from models.store.census import CENSUS_CHANNEL
 from models.store.messages import MESSAGE_CHANNEL
 from models.store.processes import NEWS_CHANNEL
 from workflows.engine import census, relay
 from workflows.engine.client import connect_when_up, converter, insist_on_encrypted_connection, problem_of
+from workflows.engine.codec import PayloadRefused
 from workflows.engine.discovery import activities_in, workflows_in
 from workflows.engine.doorbell import Doorbell
+from workflows.engine.key_check import check_keys
 from workflows.engine.logging import configure
 from workflows.engine.worker import ACTIVITIES_AT_ONCE, make_worker
 
@@ -42,6 +44,8 @@ log = structlog.get_logger("worker")
 STOP_WITHIN = 1.8
 """Whoever stops the stack waits 2.2 seconds before it kills."""
 LOOP_CONNECTIONS = 8
+REFUSED = 2
+"""The exit status when the settings do not allow a start."""
 
 
 class Link:
@@ -59,7 +63,7 @@ class Link:
 
 
 async def run(settings: Settings) -> int:
-    """Run until a signal comes (0) or the Temporal worker dies (1)."""
+    """Run until a signal comes (0), the Temporal worker dies (1) or cannot read what is there (2)."""
     stop = asyncio.Event()
     here = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -72,14 +76,22 @@ async def run(settings: Settings) -> int:
     work = asyncio.create_task(work_with_temporal(settings, link))
     waiting = asyncio.create_task(stop.wait())
     await asyncio.wait({work, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    died = work.done()
-    if died:
-        log.error("the Temporal worker died", exc_info=work.exception())
+    status = status_of(work) if work.done() else 0
     work.cancel()
     listener.stop()
     stop_loops(beside)
     await asyncio.wait({work}, timeout=STOP_WITHIN)
-    return 1 if died else 0
+    return status
+
+
+def status_of(ended: asyncio.Task[None]) -> int:
+    """Why the work with Temporal has ended, in the log and as an exit status."""
+    error = ended.exception()
+    if isinstance(error, PayloadRefused):
+        log.critical("refused to start", reason=str(error))
+        return REFUSED
+    log.error("the Temporal worker died", exc_info=error)
+    return 1
 
 
 def loops_beside(settings: Settings, link: Link) -> list[Loop]:
@@ -95,7 +107,8 @@ def loops_beside(settings: Settings, link: Link) -> list[Loop]:
 
 async def work_with_temporal(settings: Settings, link: Link) -> None:
     """Connect when Temporal is up, then run processes, the relay and the census; ends only when the worker dies."""
-    client = await connect_when_up(converter(settings.secret_key if settings.production else None))
+    client = await connect_when_up(converter(settings.payload_keys))
+    await check_keys(client)
     link.client = client
     log.info("Temporal is reached")
     engine = make_engine(settings.worker_database_url, pool_size=ACTIVITIES_AT_ONCE)
@@ -138,12 +151,13 @@ def main() -> int:
     configure()
     try:
         settings = load_settings(os.environ)
+        insist_on_payload_keys(settings)
         if settings.production:
             insist_on_encrypted_connection()
             insist_on_safe_database(make_engine(settings.worker_database_url, pool_size=1))
     except UnsafeSettings as refused:
         log.critical("refused to start", reason=str(refused))
-        return 2
+        return REFUSED
     use_secret(settings.secret_key)
     return asyncio.run(run(settings))
 

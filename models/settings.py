@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from models.payload_keys import PayloadKey, parse_payload_keys
 
 DEFAULT_PORT = 8000
 DEVELOPMENT_SECRET = "development-only-not-a-secret"
@@ -40,6 +42,9 @@ class Settings:
     database_url: str
     owner_database_url: str
     worker_database_url: str
+    metrics_port: int = 0
+    metrics_host: str = "127.0.0.1"
+    payload_keys: tuple[PayloadKey, ...] = field(default=(), repr=False)
 
     @property
     def production(self) -> bool:
@@ -61,10 +66,28 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         database_url=database_url,
         owner_database_url=environ.get("CVMS_OWNER_DATABASE_URL", ""),
         worker_database_url=environ.get("CVMS_WORKER_DATABASE_URL", database_url),
+        metrics_port=int(environ.get("CVMS_METRICS_PORT", "0")),
+        metrics_host=environ.get("CVMS_METRICS_HOST", "127.0.0.1"),
+        payload_keys=_payload_keys(environ.get("CVMS_PAYLOAD_KEYS", "")),
     )
     if settings.production:
         _insist_on_safety(settings)
     return settings
+
+
+def insist_on_payload_keys(settings: Settings) -> None:
+    """What the worker asks for besides: in production mode no payload reaches Temporal as it is."""
+    if settings.production and not settings.payload_keys:
+        raise UnsafeSettings(
+            "CVMS_PAYLOAD_KEYS must name a key: in production mode Temporal stores sealed payloads only"
+        )
+
+
+def _payload_keys(listed: str) -> tuple[PayloadKey, ...]:
+    try:
+        return parse_payload_keys(listed)
+    except ValueError as problem:
+        raise UnsafeSettings(f"CVMS_PAYLOAD_KEYS: {problem}") from None
 
 
 def _insist_on_safety(settings: Settings) -> None:

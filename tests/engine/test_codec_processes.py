@@ -1,0 +1,94 @@
+"""A process on the dev server with sealed payloads, and a worker that meets payloads it cannot open (S31, P4)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from uuid import uuid4
+
+import pytest
+from temporalio import workflow
+from temporalio.client import Client
+
+from models.payload_keys import PayloadKey
+from tests.temporal import fresh_queue
+from workflows.engine.client import converter
+from workflows.engine.codec import PayloadRefused
+from workflows.engine.key_check import check_keys
+from workflows.engine.worker import make_worker
+
+OLD, NEW = PayloadKey("old", os.urandom(32)), PayloadKey("new", os.urandom(32))
+
+
+@workflow.defn(sandboxed=False)
+class Echo:
+    """Says what it was told, once it is rung."""
+
+    def __init__(self) -> None:
+        self.told = ""
+
+    @workflow.signal
+    def ring(self, told: str) -> None:
+        self.told = told
+
+    @workflow.run
+    async def run(self, start: str) -> str:
+        await workflow.wait_condition(lambda: bool(self.told))
+        return f"{start} {self.told}"
+
+
+def connected(laboratory, *keys):
+    address = laboratory.client.service_client.config.target_host
+    return laboratory.do(Client.connect(address, data_converter=converter(keys)))
+
+
+def started(laboratory, client):
+    queue = fresh_queue()
+    handle = laboratory.do(client.start_workflow(Echo.run, "Zzcanary", id=f"echo/{uuid4().hex}", task_queue=queue))
+    return handle, queue
+
+
+async def _worked(client, queue, handle):
+    async with make_worker(client, workflows=[Echo], activities=[], task_queue=queue):
+        return await handle.result()
+
+
+def test_a_process_lives_over_a_rotation_and_its_history_shows_nothing(laboratory):
+    before, after = connected(laboratory, OLD), connected(laboratory, NEW, OLD)
+    handle, queue = started(laboratory, before)
+    laboratory.do(check_keys(after))
+    laboratory.do(after.get_workflow_handle(handle.id).signal(Echo.ring, "Zzcanary again"))
+    result = laboratory.do(_worked(after, queue, after.get_workflow_handle_for(Echo.run, handle.id)))
+    assert result == "Zzcanary Zzcanary again"
+    history = laboratory.do(handle.fetch_history())
+    assert "Zzcanary" not in history.to_json()
+    assert b"Zzcanary" not in b"".join(event.SerializeToString() for event in history.events)
+
+
+@pytest.mark.parametrize(
+    ("had", "has", "said"),
+    [
+        ([OLD], [NEW], "lacks the key 'old'"),
+        ([OLD], [PayloadKey("old", os.urandom(32))], "does not fit"),
+        ([OLD], [], "names no key"),
+        ([], [NEW], "not sealed"),
+    ],
+    ids=["missing", "another secret", "none", "plain before"],
+)
+def test_a_worker_that_cannot_read_what_is_there_does_not_start(laboratory, had, has, said):
+    handle, _ = started(laboratory, connected(laboratory, *had))
+    eventually_listed(laboratory, handle.id)
+    with pytest.raises(PayloadRefused, match=said):
+        laboratory.do(check_keys(connected(laboratory, *has)))
+
+
+def eventually_listed(laboratory, workflow_id):
+    async def listed():
+        for _ in range(100):
+            found = laboratory.client.list_workflows(f'WorkflowId = "{workflow_id}" AND ExecutionStatus = "Running"')
+            if [run async for run in found]:
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError("never listed")
+
+    laboratory.do(listed())
