@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from models.domain.enrollment import EnrollmentState, SectionKind, SectionState
+from models.domain.enrollment import EnrollmentState, SectionKind, SectionState, SignerRole
 from models.domain.permissions import Reach
 from models.domain.tasks import LIVE, TaskKind
 from models.queries.enrollment_sections import SectionSeen, read_sections
@@ -156,18 +156,18 @@ def _row(found: Row[Enrollment, str]) -> EnrollmentRow:
 
 
 def enrollment_of_section(session: Session, section_id: UUID, reach: Reach) -> UUID | None:
-    """The enrollment of a section, when that section is within reach."""
+    """The enrollment of a section, also of one that was removed, when that section is within reach."""
     within = or_(Section.org_id.in_(reach.organizations), Section.location_id.in_(reach.locations))
-    live = and_(Section.id == section_id, Section.removed_at.is_(None))
-    return session.scalars(select(Section.enrollment_id).where(live, within)).one_or_none()
+    return session.scalars(select(Section.enrollment_id).where(Section.id == section_id, within)).one_or_none()
 
 
-def enrollment_of_signature(session: Session, signature_id: UUID, reach: Reach) -> UUID | None:
-    """The enrollment of a request to sign, when its organization is within reach."""
-    statement = select(Signature.enrollment_id).where(
+def place_of_signature(session: Session, signature_id: UUID, reach: Reach) -> tuple[UUID, SignerRole] | None:
+    """The enrollment and the office of a request to sign, also of one that has ended, when it is within reach."""
+    statement = select(Signature.enrollment_id, Signature.role).where(
         Signature.id == signature_id, Signature.org_id.in_(reach.organizations)
     )
-    return session.scalars(statement).one_or_none()
+    found = session.execute(statement).one_or_none()
+    return (found[0], SignerRole(found[1])) if found else None
 
 
 def enrollment_of_task(session: Session, task_id: UUID, reach: Reach) -> UUID | None:

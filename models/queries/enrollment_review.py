@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from models.domain.enrollment_review import Note
@@ -62,7 +63,7 @@ def answers_signed_before(session: Session, enrollment_id: UUID, moment: datetim
         select(Signature.section_id, Signature.text)
         .where(Signature.enrollment_id == enrollment_id, Signature.signed_at < moment)
         .order_by(Signature.section_id, Signature.role, Signature.signed_at.desc())
-        .distinct(Signature.section_id, Signature.role)
+        .ext(distinct_on(Signature.section_id, Signature.role))
     )
     signed: dict[UUID, dict[str, Any]] = {}
     for section_id, text in session.execute(statement):

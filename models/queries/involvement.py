@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ScalarSelect, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from models.domain.tasks import INVOLVEMENT_LASTS
 from models.tables.identity import GrantRow
@@ -19,9 +19,10 @@ def involved_organizations(session: Session, account_id: UUID | None) -> frozens
 
 def involvement(account_id: InstrumentedAttribute[UUID] | UUID | None) -> ScalarSelect[Any]:
     """The same as part of another statement: an array, or null where there is none."""
-    recent = or_(GrantRow.ended_at.is_(None), GrantRow.ended_at > func.db_now() - INVOLVEMENT_LASTS)
+    held = aliased(GrantRow)
+    recent = or_(held.ended_at.is_(None), held.ended_at > func.db_now() - INVOLVEMENT_LASTS)
     return (
-        select(func.array_agg(GrantRow.org_id.distinct()))
-        .where(GrantRow.account_id == account_id, GrantRow.org_id.is_not(None), recent)
+        select(func.array_agg(held.org_id.distinct()))
+        .where(held.account_id == account_id, held.org_id.is_not(None), recent)
         .scalar_subquery()
     )

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from flask import Response
 
-from models.database import transaction
 from models.domain.permissions import Permission, Principal
 from models.queries.desk import Desk, find_desk
 from models.store.audit import record
@@ -28,18 +27,19 @@ def current_desk() -> Desk:
     return find_desk(db.session(), signed_in(), current_reach(Permission.TASK_LIST))
 
 
-def act_on_task(form: Form, desk_act: str, task_id: UUID | None, do: Act) -> Response | None:
+def act_on_task(form: Form, action: str, task_id: UUID | None, do: Act) -> Response | None:
     """Do it once; where a rule refuses, the try itself is kept in the audit trail (C4)."""
     answer = act(form, do)
     if answer is None:
-        with transaction(db.engine) as session:
-            record(
-                session,
-                by=current_actor(),
-                action=desk_act,
-                object_type="task",
-                object_id=task_id,
-                cause_key=None,
-                outcome="refused",
-            )
+        session = db.session()
+        record(
+            session,
+            by=current_actor(),
+            action=action,
+            object_type="task",
+            object_id=task_id,
+            cause_key=None,
+            outcome="refused",
+        )
+        session.commit()
     return answer
