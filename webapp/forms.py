@@ -103,11 +103,21 @@ def form_page(template: str, form: Form, **context: object) -> tuple[str, int]:
 
 
 def refuse_unseen_characters(form: FlaskForm, field: Field) -> None:
-    """Control characters have no place in a text; a line feed has, in a text of several lines."""
+    """Control characters have no place in a text; a line feed has, in a text of several lines.
+
+    They have no place in a page either, so the text is shown again without them.
+    """
     allowed = "\n" if isinstance(field, TextAreaField) else ""
     text = field.data or ""
-    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text if character not in allowed):
-        raise ValidationError(_("Remove characters that cannot be seen, such as a tab."))
+    if any(_is_unseen(character) for character in text if character not in allowed):
+        field.data = "".join(one for one in text if one in allowed or not _is_unseen(one))
+        raise ValidationError(
+            _("We took out characters that cannot be seen, such as a tab. Check it and send it again.")
+        )
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cs"}
 
 
 def refuse_endless_text(form: FlaskForm, field: Field) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -120,10 +121,6 @@ def post_form(client: FlaskClient, address: str, *, page: str | None = None, **v
 
 def hidden(client: FlaskClient, page: str) -> dict[str, str]:
     """The hidden fields of the page's last form."""
-    import re
-
     text = client.get(page).get_data(as_text=True)
     found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', text)
     return dict(found)
-
-

@@ -25,6 +25,7 @@ from tests.webapp.applicants import (
     post_form,
 )
 
+SIGNERS = {"cmo@blueridge.example": "Carla Núñez", "ceo@blueridge.example": "Erik Olsen", COORDINATOR: "Coco Lane"}
 SECTION = re.compile(r"/enrollment/sections/([0-9a-f-]{36})/")
 
 
@@ -63,11 +64,7 @@ def test_an_organization_applies_signs_and_sends(app: Flask, database: Database,
     assert section_b != section_a
     fill_section(coco, section_b, "B", ANSWERS_B)
     story.process()
-    for address, name in (
-        ("cmo@blueridge.example", "Carla Núñez"),
-        ("ceo@blueridge.example", "Erik Olsen"),
-        (COORDINATOR, "Coco Lane"),
-    ):
+    for address, name in SIGNERS.items():
         sign = link_for(database, address, "sign_section")
         signer = browser(app)
         assert name in signer.get(sign).get_data(as_text=True)

@@ -15,7 +15,7 @@ from webapp.enrollment.blueprint import blueprint
 from webapp.enrollment.forms import PressForm
 from webapp.enrollment.home_page import home_page
 from webapp.enrollment.pressing import press
-from webapp.enrollment.reading import application_or_404, location_or_404, signature_or_404, task_application_or_404
+from webapp.enrollment.reading import application_or_404, location_or_404, of_signature_or_404, task_application_or_404
 from webapp.enrollment.words import ENROLLMENT_TAGS
 from webapp.extensions import db
 from webapp.permissions import current_actor, current_reach, requires
@@ -58,10 +58,10 @@ def send_invitation(section_id: UUID) -> ResponseReturnValue:
 @requires(MANAGE)
 def send_signature(signature_id: UUID) -> ResponseReturnValue:
     """Send a signer a fresh link."""
-    seen, _, signature = signature_or_404(signature_id, MANAGE)
+    seen, _role = of_signature_or_404(signature_id, MANAGE)
 
     def do(session: Session, cause_key: str) -> str:
-        resend_signature_link(session, signature_id=signature.signature_id, by=current_actor(), cause_key=cause_key)
+        resend_signature_link(session, signature_id=signature_id, by=current_actor(), cause_key=cause_key)
         return url_for("enrollment.application", enrollment_id=seen.enrollment_id, sent=1)
 
     return press(do)

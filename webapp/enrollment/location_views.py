@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from webapp.enrollment.blueprint import blueprint
 from webapp.enrollment.editing import managed
 from webapp.enrollment.forms import LocationForm, PressForm
 from webapp.enrollment.progress import listed, location_rows
-from webapp.enrollment.reading import application_or_404, location_or_404
+from webapp.enrollment.reading import application_or_404, location_or_404, of_section_or_404
 from webapp.forms import form_page
 from webapp.permissions import current_actor, requires
 
@@ -85,12 +85,17 @@ def change(section_id: UUID) -> ResponseReturnValue:
 @requires(MANAGE)
 def remove(section_id: UUID) -> ResponseReturnValue:
     """Ask once more, then take the location out of the enrollment."""
-    application, section = location_or_404(section_id, MANAGE)
+    application = of_section_or_404(section_id, MANAGE)
     form = PressForm()
 
     def do(session: Session, cause_key: str) -> str:
         remove_location(session, section_id=section_id, by=current_actor(), cause_key=cause_key)
         return url_for("enrollment.locations", enrollment_id=application.enrollment_id)
 
+    if application.section_a and application.section_a.section_id == section_id:
+        abort(404)
     answer = act(form, do) if form.validate_on_submit() else None
-    return answer or form_page("enrollment/remove_location.html", form, application=application, section=section)
+    if answer is not None:
+        return answer
+    section = next((one for one in application.locations if one.section_id == section_id), None) or abort(404)
+    return form_page("enrollment/remove_location.html", form, application=application, section=section)

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from flask import abort
 
-from models.domain.enrollment import SectionKind
+from models.domain.enrollment import SectionKind, SignerRole
 from models.domain.permissions import Permission
 from models.queries.enrollment_application import (
     Application,
     enrollment_of_section,
-    enrollment_of_signature,
     enrollment_of_task,
     find_application,
+    place_of_signature,
 )
 from models.queries.enrollment_sections import SectionSeen, SignatureAsked
 from webapp.extensions import db
@@ -26,10 +26,15 @@ def application_or_404(enrollment_id: UUID | None, permission: Permission) -> Ap
     return found or abort(404)
 
 
+def of_section_or_404(section_id: UUID, permission: Permission) -> Application:
+    """The enrollment that a section belongs to, or belonged to before it was removed."""
+    enrollment_id = enrollment_of_section(db.session(), section_id, current_reach(permission))
+    return application_or_404(enrollment_id, permission)
+
+
 def section_or_404(section_id: UUID, permission: Permission) -> tuple[Application, SectionSeen]:
     """A section and its enrollment."""
-    enrollment_id = enrollment_of_section(db.session(), section_id, current_reach(permission))
-    application = application_or_404(enrollment_id, permission)
+    application = of_section_or_404(section_id, permission)
     section = next((one for one in application.sections if one.section_id == section_id), None)
     return application, section or abort(404)
 
@@ -40,15 +45,16 @@ def location_or_404(section_id: UUID, permission: Permission) -> tuple[Applicati
     return application, section if section.kind is SectionKind.B else abort(404)
 
 
-def signature_or_404(signature_id: UUID, permission: Permission) -> tuple[Application, SectionSeen, SignatureAsked]:
-    """A live request to sign, its section and its enrollment."""
-    enrollment_id = enrollment_of_signature(db.session(), signature_id, current_reach(permission))
-    application = application_or_404(enrollment_id, permission)
-    for section in application.sections:
-        for signature in section.signatures:
-            if signature.signature_id == signature_id:
-                return application, section, signature
-    return abort(404)
+def of_signature_or_404(signature_id: UUID, permission: Permission) -> tuple[Application, SignerRole]:
+    """The enrollment and the office that a request to sign belongs to, or belonged to before it ended."""
+    place = place_of_signature(db.session(), signature_id, current_reach(permission)) or abort(404)
+    return application_or_404(place[0], permission), place[1]
+
+
+def find_signature(application: Application, signature_id: UUID) -> tuple[SectionSeen, SignatureAsked] | None:
+    """The request to sign, while it lives."""
+    pairs = ((section, signature) for section in application.sections for signature in section.signatures)
+    return next((pair for pair in pairs if pair[1].signature_id == signature_id), None)
 
 
 def task_application_or_404(task_id: UUID, permission: Permission) -> Application:

@@ -8,14 +8,14 @@ from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from models.domain.enrollment import SectionKind, SectionState
+from models.domain.enrollment import SectionState, SignerRole
 from models.domain.permissions import Permission
 from models.store.enrollment_signatures import replace_signer
 from webapp.acts import act
 from webapp.enrollment.blueprint import blueprint
 from webapp.enrollment.editing import managed
 from webapp.enrollment.forms import signer_form
-from webapp.enrollment.reading import signature_or_404
+from webapp.enrollment.reading import find_signature, of_signature_or_404
 from webapp.enrollment.step_page import drawing
 from webapp.enrollment.words import SIGNERS
 from webapp.error_messages import ALREADY_CHANGED
@@ -30,10 +30,10 @@ MANAGE = Permission.ENROLLMENT_MANAGE_LOCATIONS
 @requires(MANAGE)
 def name_signer(signature_id: UUID) -> ResponseReturnValue:
     """Name another person for an office; the other officer's signature stays."""
-    application, section, signature = signature_or_404(signature_id, MANAGE)
-    if section.kind is not SectionKind.A:
+    application, role = of_signature_or_404(signature_id, MANAGE)
+    if role is SignerRole.COORDINATOR:
         abort(404)
-    form = signer_form(signature.role)()
+    form = signer_form(role)()
     if request.method == "GET":
         form.fill({})
 
@@ -44,7 +44,9 @@ def name_signer(signature_id: UUID) -> ResponseReturnValue:
         return url_for("enrollment.application", enrollment_id=application.enrollment_id)
 
     answer = act(form, do) if form.validate_on_submit() and form.check() else None
-    if answer is None and not (managed(application) and section.state is SectionState.AWAITING_SIGNATURE):
+    live = find_signature(application, signature_id)
+    if answer is None and not (live and managed(application) and live[0].state is SectionState.AWAITING_SIGNATURE):
         return plain_page(409, ALREADY_CHANGED)
-    context = {"application": application, "signature": signature, "signer": SIGNERS[signature.role], **drawing(form)}
+    named = live[1].name if live else ""
+    context = {"application": application, "named": named, "signer": SIGNERS[role], **drawing(form)}
     return answer or form_page("enrollment/name_signer.html", form, **context)
