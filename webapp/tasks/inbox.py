@@ -115,7 +115,12 @@ def line(row: TaskRow, asked: InboxAddress, desk: Desk) -> Line:
         id=f"task-{row.id.hex}",
         title=words.title(row.kind, row.title_values),
         address=url_for("tasks.task", task_id=row.id),
-        facts=(row.title_values.get("reference"), words.holder(row, desk.now), _why_not(row)),
+        facts=(
+            row.title_values.get("reference"),
+            None if closed else words.due_day(row.due_at),
+            None if asked.view is View.UNASSIGNED else words.holder(row, desk.now),
+            _why_not(row),
+        ),
         due="" if closed else words.due(row.due_at, desk.now),
         tone=words.TONES[row.urgency],
         form=claim_form(row) if row.claimable and row.team else None,

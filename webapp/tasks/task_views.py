@@ -78,6 +78,7 @@ def task_page(page: AnyPage, desk: Desk, found: TaskRow, shown: object, form: Ta
         "outcome_words": words.OUTCOMES,
         "page_title_text": words.title(found.kind, found.title_values),
         "due": words.due(found.due_at, desk.now) if live else None,
+        "due_day": words.due_day(found.due_at),
         "tone": words.TONES[found.urgency] if live else "neutral",
         "holder": words.holder(found, desk.now),
         "team": words.TEAMS.get(found.team or "", ""),

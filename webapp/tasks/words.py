@@ -90,7 +90,12 @@ def due(due_at: datetime | None, now: datetime) -> str:
         return str(ngettext("%(num)d day overdue", "%(num)d days overdue", -days))
     if days == 1:
         return _("Due tomorrow")
-    return str(ngettext("Due in %(num)d day, %(date)s", "Due in %(num)d days, %(date)s", days, date=_day(due_at)))
+    return str(ngettext("Due in %(num)d day", "Due in %(num)d days", days))
+
+
+def due_day(due_at: datetime | None) -> str | None:
+    """The day on which it is due, beside the words."""
+    return None if due_at is None else str(format_date(to_user_timezone(due_at).date(), format="medium", rebase=False))
 
 
 def since(at: datetime, now: datetime) -> str:
@@ -109,7 +114,3 @@ def holder(row: TaskRow, now: datetime) -> str | None:
     if row.held and row.claimed_at:
         return _("%(name)s has it, since %(ago)s", name=row.holder or "?", ago=since(row.claimed_at, now))
     return _("Nobody has it") if row.team else None
-
-
-def _day(at: datetime) -> str:
-    return str(format_date(to_user_timezone(at).date(), format="medium", rebase=False))
