@@ -66,6 +66,10 @@ RULE_MESSAGES: dict[str, LazyString] = {
     "unknown_outcome": _l("Choose one of the decisions."),
     "notes_missing": _l("Say for at least one field what has to be corrected."),
     "reason_missing": _l("Say why."),
+    **dict.fromkeys(
+        ("enrollment_unknown", "section_unknown", "signature_unknown", "start_unknown", "unknown_field"),
+        _l("What this is about is not there any more."),
+    ),
     "link_unknown": _l("This link is not valid."),
     "link_used": _l("This link was used already."),
     "link_revoked": _l("This link was replaced by a newer one."),

@@ -8,11 +8,14 @@ from sqlalchemy.orm import Session
 
 from models.domain.addresses import loose_email
 from models.domain.permissions import Permission
+from models.queries.program import setting
 from models.store.attempts import brake
+from models.store.clock import db_now
 from models.store.enrollment_start import begin_enrollment
 from webapp.acts import act
 from webapp.enrollment.blueprint import blueprint
 from webapp.enrollment.forms import BeginForm
+from webapp.extensions import db
 from webapp.forms import form_page
 from webapp.identity.devices import peer_address
 from webapp.language import current_language
@@ -25,7 +28,7 @@ MAIL_ACTION = "enrollment.begin"
 @requires(Permission.ENROLLMENT_BEGIN)
 def begin() -> ResponseReturnValue:
     """What an enrollment takes, how long, and that it can be saved."""
-    return render_template("enrollment/begin.html")
+    return render_template("enrollment/begin.html", days=_days("enrollment_review_business_days"))
 
 
 @blueprint.route("/enrollment/begin/details", methods=["GET", "POST"])
@@ -50,4 +53,10 @@ def details() -> ResponseReturnValue:
 @requires(Permission.ENROLLMENT_BEGIN)
 def mail_sent() -> ResponseReturnValue:
     """Look into your mailbox."""
-    return render_template("enrollment/mail_sent.html")
+    return render_template("enrollment/mail_sent.html", days=_days("confirmation_link_days"))
+
+
+def _days(name: str) -> int:
+    """A number of days that officials may set, as it counts today."""
+    session = db.session()
+    return int(setting(session, name, db_now(session)))
