@@ -124,7 +124,7 @@ class Browser:
     def __init__(self, name: str, base: str, journal: Journal) -> None:
         self.name = name
         self._journal = journal
-        self._chance = random.Random(name)  # noqa: S311  # which forms are pressed twice
+        self._chance = random.Random(name)  # which forms are pressed twice
         self._http = httpx.Client(base_url=base, timeout=10, headers={"Accept-Language": "en"})
 
     def get(self, path: str) -> Page:
