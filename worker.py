@@ -24,6 +24,8 @@ from activities.loops.session_sweeper import session_sweeper
 from activities.runtime import use_engine
 from models.database import make_engine
 from models.listening import Listener
+from models.metering import start_counting
+from models.metrics_page import serve_metrics
 from models.safety import insist_on_safe_database
 from models.sealing import use_secret
 from models.settings import Settings, UnsafeSettings, insist_on_payload_keys, load_settings
@@ -159,6 +161,8 @@ def main() -> int:
         log.critical("refused to start", reason=str(refused))
         return REFUSED
     use_secret(settings.secret_key)
+    start_counting(settings, os.environ)
+    serve_metrics(settings, settings.worker_database_url)
     return asyncio.run(run(settings))
 
 

@@ -10,6 +10,7 @@ from types import TracebackType
 
 from flask import Flask
 
+from models.metering import start_counting
 from models.safety import insist_on_safe_database
 from models.settings import Settings, load_settings
 from webapp import (
@@ -21,6 +22,7 @@ from webapp import (
     headers,
     language,
     logging,
+    metrics,
     navigation,
     permissions,
     text_input,
@@ -29,6 +31,7 @@ from webapp.identity import sessions
 
 ROOMS = (
     logging,
+    metrics,
     headers,
     text_input,
     sessions,
@@ -55,7 +58,9 @@ class WebApp(Flask):
 def create_app(settings: Settings | None = None) -> Flask:
     """The application for the given settings, or for those of the environment."""
     app = WebApp(__name__)
-    configuration.configure(app, settings or load_settings(os.environ))
+    chosen = settings or load_settings(os.environ)
+    start_counting(chosen, os.environ)
+    configuration.configure(app, chosen)
     for room in ROOMS:
         room.init_app(app)
     if app.config["SETTINGS"].production:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import sys
 import time
-import traceback
 from uuid import uuid4
 
 import structlog
 from flask import Flask, Response, g, request
-from structlog.types import EventDict, WrappedLogger
+
+from models import log_lines
 
 log = structlog.get_logger("webapp")
 
@@ -24,35 +23,8 @@ def init_app(app: Flask) -> None:
 
 def configure() -> None:
     """Send this process's log lines to standard output as JSON."""
-    shared: list[structlog.types.Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        describe_failure,
-    ]
-    formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()],
-    )
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(formatter)
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    log_lines.configure(level=logging.WARNING)
     logging.getLogger("webapp").setLevel(logging.INFO)
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-    )
-
-
-def describe_failure(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """An exception as its type and its frames: a message may quote what a person typed."""
-    found = event.pop("exc_info", None)
-    error = found[1] if isinstance(found, tuple) else found
-    if isinstance(error, BaseException):
-        event["error"] = type(error).__name__
-        event["frames"] = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
-    return event
 
 
 def begin_request() -> None:

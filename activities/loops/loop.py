@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 import structlog
 
+from models.metering import count_turn
+
 log = structlog.get_logger(__name__)
 
 LONGEST_REST = 30.0
@@ -53,7 +55,9 @@ class Loop(threading.Thread):
         try:
             more = self._turn()
         except Exception as error:  # noqa: BLE001 - a loop outlives whatever one turn meets
+            count_turn(self.name, failed=True)
             return self._note_failure(error)
+        count_turn(self.name, failed=False)
         if self._failures:
             log.info("loop works again", loop=self.name, failures=self._failures)
         self._failures = 0

@@ -44,9 +44,7 @@ def worker(*, root: Path, home: Path, environment: Mapping[str, str]) -> Service
 def web(*, root: Path, home: Path, port: int, environment: Mapping[str, str]) -> Service:
     """The web app, ready when it answers."""
     arguments = [sys.executable, "-m", "gunicorn", "webapp:create_app()", "--bind", f"{HOST}:{port}"]
-    arguments += ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--graceful-timeout", "2"]
-    # The app is loaded once, before the fork: a killed worker is back in a moment. Nothing is connected by then.
-    arguments += ["--preload", "--no-control-socket", "--log-level", "warning"]
+    arguments += ["--config", "python:webapp.serving"]
     child = Child(Command("Web", arguments, log_file(home, "web"), environment, folder=root))
 
     def wait_ready() -> None:

@@ -9,7 +9,8 @@ import logging
 import pytest
 import structlog
 
-from webapp.logging import configure, describe_failure
+from models.log_lines import describe_failure
+from webapp.logging import configure
 
 
 @pytest.fixture

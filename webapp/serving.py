@@ -1,0 +1,43 @@
+"""How gunicorn serves the web app, as its configuration (`-c python:webapp.serving`): processes, threads, log lines."""
+
+from __future__ import annotations
+
+import logging
+
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+from gunicorn.workers.base import Worker
+
+from models import log_lines
+from models.metrics_page import serve_metrics
+from models.settings import Settings
+
+
+class JsonLines(Logger):
+    """Gunicorn's own lines in the form of all others. Addresses, which may hold a token, are masked."""
+
+    def setup(self, cfg: Config) -> None:
+        super().setup(cfg)  # type: ignore[no-untyped-call]
+        log_lines.configure(level=logging.WARNING)
+        log_lines.take_over_failures()
+        for logger in (self.error_log, self.access_log):
+            logger.handlers.clear()
+            logger.propagate = True
+
+
+logger_class = JsonLines
+loglevel = "warning"
+worker_class = "gthread"
+workers = 2
+threads = 8
+timeout = 30
+graceful_timeout = 2
+control_socket_disable = True
+# The app is loaded once, before the fork: a killed worker is back in a moment. Nothing is connected by then.
+preload_app = True
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Threads begin after the fork; one process serves the metrics of all, and another takes over when it ends."""
+    settings: Settings = worker.wsgi.config["SETTINGS"]
+    serve_metrics(settings, settings.database_url)
