@@ -11,8 +11,9 @@ from typing import Self
 from deploy.local.leash import Leash
 from deploy.local.processes import Child
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
-STEADY = 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
+STEADY = 5.0
+"""A child that has lived this long is not in a loop of crashes: its next failure counts as the first."""
 WATCH_INTERVAL = 0.2
 
 
