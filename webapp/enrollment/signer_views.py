@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import abort, request, url_for
+from flask import Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from models.domain.enrollment import SectionState, SignerRole
 from models.domain.permissions import Permission
+from models.queries.enrollment_application import Application
 from models.store.enrollment_signatures import replace_signer
 from webapp.acts import act
 from webapp.enrollment.blueprint import blueprint
 from webapp.enrollment.editing import managed
 from webapp.enrollment.forms import signer_form
 from webapp.enrollment.reading import find_signature, of_signature_or_404
+from webapp.enrollment.step_forms import CatalogueForm
 from webapp.enrollment.step_page import drawing
 from webapp.enrollment.words import SIGNERS
 from webapp.error_messages import ALREADY_CHANGED
@@ -37,16 +39,22 @@ def name_signer(signature_id: UUID) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill({})
 
-    def do(session: Session, cause_key: str) -> str:
-        replace_signer(
-            session, signature_id=signature_id, answers=form.answers, by=current_actor(), cause_key=cause_key
-        )
-        return url_for("enrollment.application", enrollment_id=application.enrollment_id)
-
-    answer = act(form, do) if form.validate_on_submit() and form.check() else None
+    answer = None
+    if form.validate_on_submit() and form.check():
+        answer = _replace(form, application, signature_id)
     live = find_signature(application, signature_id)
     if answer is None and not (live and managed(application) and live[0].state is SectionState.AWAITING_SIGNATURE):
         return plain_page(409, ALREADY_CHANGED)
     named = live[1].name if live else ""
     context = {"application": application, "named": named, "signer": SIGNERS[role], **drawing(form)}
     return answer or form_page("enrollment/name_signer.html", form, **context)
+
+
+def _replace(form: CatalogueForm, application: Application, signature_id: UUID) -> Response | None:
+    def do(session: Session, cause_key: str) -> str:
+        replace_signer(
+            session, signature_id=signature_id, answers=form.answers, by=current_actor(), cause_key=cause_key
+        )
+        return url_for("enrollment.application", enrollment_id=application.enrollment_id)
+
+    return act(form, do)
