@@ -9,14 +9,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.orm import Session
 
-CONNECT_ARGS = {
-    "connect_timeout": 2,
-    "options": (
-        "-c timezone=UTC -c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
-    ),
-    "keepalives_idle": 10,
-    "tcp_user_timeout": 5000,
-}
+STATEMENT_SECONDS = 10.0
+"""How long a statement may take, and half of it how long it may wait for a lock."""
 
 
 def normalize_url(url: str) -> str:
@@ -25,14 +19,21 @@ def normalize_url(url: str) -> str:
     return parsed.set(drivername="postgresql+psycopg2").render_as_string(hide_password=False)
 
 
-def engine_options(*, pool_size: int) -> dict[str, Any]:
+def engine_options(*, pool_size: int, statement_seconds: float = STATEMENT_SECONDS) -> dict[str, Any]:
     """Options for an engine: a bounded pool that waits 2 seconds and checks a connection before use."""
+    limit = int(statement_seconds * 1000)
+    options = f"-c timezone=UTC -c statement_timeout={limit} -c lock_timeout={limit // 2}"
     return {
         "pool_size": pool_size,
         "max_overflow": 0,
         "pool_timeout": 2,
         "pool_pre_ping": True,
-        "connect_args": CONNECT_ARGS,
+        "connect_args": {
+            "connect_timeout": 2,
+            "options": f"{options} -c idle_in_transaction_session_timeout=60s",
+            "keepalives_idle": 10,
+            "tcp_user_timeout": 5000,
+        },
         "hide_parameters": True,
     }
 

@@ -10,6 +10,7 @@ from gunicorn.workers.base import Worker
 
 from models import log_lines
 from models.metrics_page import serve_metrics
+from models.patience import limit_waiting
 from models.settings import Settings
 
 
@@ -35,9 +36,12 @@ graceful_timeout = 2
 control_socket_disable = True
 # The app is loaded once, before the fork: a killed worker is back in a moment. Nothing is connected by then.
 preload_app = True
+ANSWER_SECONDS = 2.7
+"""A little more than PostgreSQL's own limit: only a server that is frozen or cut off comes to it."""
 
 
 def post_worker_init(worker: Worker) -> None:
     """Threads begin after the fork; one process serves the metrics of all, and another takes over when it ends."""
+    limit_waiting(ANSWER_SECONDS)
     settings: Settings = worker.wsgi.config["SETTINGS"]
     serve_metrics(settings, settings.database_url)
