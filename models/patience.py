@@ -9,7 +9,6 @@ import time
 import psycopg2
 from psycopg2 import extensions
 
-
 SHORT = 0.2
 """How long a thread waits that has just given up: for the new connection that is tried in place of the old one."""
 JUST_NOW = 1.0

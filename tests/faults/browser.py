@@ -15,7 +15,8 @@ from tests.faults.journal import Act, Journal
 
 PRESSED_TWICE = 0.3
 """How many of all forms are sent a second time after their answer."""
-SIGNING_IN = frozenset({"sign in", "second factor"})
+SIGNING_IN = frozenset({"sign in", "second factor", "confirm", "join"})
+"""Forms that begin a session: with the new cookie, the old form is nobody's any more."""
 PATIENCE = 90.0
 PAUSE = 0.15
 

@@ -30,21 +30,21 @@ def no_news() -> None:
             return int(process.told)
         return int(write(session, process, *news))
 
-    processes._add_news = forget
+    vars(processes)["_add_news"] = forget
 
 
 def no_cause_key() -> None:
     """Nothing knows that it was done before: every repetition counts as a first time."""
     from models.store import causes, idempotency, messages
 
-    causes.first_time = lambda _session, _cause_key: True
-    idempotency.claim_key = lambda _session, **_key: None
+    vars(causes)["first_time"] = lambda _session, _cause_key: True
+    vars(idempotency)["claim_key"] = lambda _session, **_key: None
     queue = messages.queue_message
 
     def queue_again(session: Any, *, cause_key: str, **message: Any) -> Any:
         return queue(session, cause_key=f"{cause_key}/{uuid4()}", **message)
 
-    messages.queue_message = queue_again
+    vars(messages)["queue_message"] = queue_again
 
 
 MUTANTS: dict[str, Callable[[], None]] = {"no-news": no_news, "no-cause-key": no_cause_key}
