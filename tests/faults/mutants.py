@@ -58,9 +58,7 @@ def main(arguments: list[str]) -> None:
         sys.argv = [str(ROOT / "worker.py")]
         runpy.run_path(sys.argv[0], run_name="__main__")
     else:
-        sys.argv = ["gunicorn", "webapp:create_app()", "--bind", f"127.0.0.1:{arguments[1]}", "--worker-class"]
-        sys.argv += ["gthread", "--workers", "2", "--threads", "8", "--graceful-timeout", "2"]
-        sys.argv += ["--preload", "--no-control-socket", "--log-level", "warning"]
+        sys.argv = ["gunicorn", "webapp:create_app()", "-c", "python:webapp.serving", "--bind", f"127.0.0.1:{arguments[1]}"]
         runpy.run_module("gunicorn", run_name="__main__", alter_sys=True)
 
 
