@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Response
 
+from models.database import transaction
 from models.domain.permissions import Permission, Principal
 from models.queries.desk import Desk, find_desk
 from models.store.audit import record
@@ -31,15 +32,15 @@ def act_on_task(form: Form, action: str, task_id: UUID | None, do: Act) -> Respo
     """Do it once; where a rule refuses, the try itself is kept in the audit trail (C4)."""
     answer = act(form, do)
     if answer is None:
-        session = db.session()
-        record(
-            session,
-            by=current_actor(),
-            action=action,
-            object_type="task",
-            object_id=task_id,
-            cause_key=None,
-            outcome="refused",
-        )
-        session.commit()
+        db.session.remove()
+        with transaction(db.engine) as session:
+            record(
+                session,
+                by=current_actor(),
+                action=action,
+                object_type="task",
+                object_id=task_id,
+                cause_key=None,
+                outcome="refused",
+            )
     return answer
