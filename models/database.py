@@ -19,21 +19,26 @@ def normalize_url(url: str) -> str:
     return parsed.set(drivername="postgresql+psycopg2").render_as_string(hide_password=False)
 
 
+def connect_args(statement_seconds: float = STATEMENT_SECONDS) -> dict[str, Any]:
+    """How a connection is opened: in UTC, with limits for connecting, statements, locks and idle transactions."""
+    limit = int(statement_seconds * 1000)
+    limits = f"-c statement_timeout={limit} -c lock_timeout={limit // 2} -c idle_in_transaction_session_timeout=60s"
+    return {
+        "connect_timeout": 2,
+        "options": f"-c timezone=UTC {limits}",
+        "keepalives_idle": 10,
+        "tcp_user_timeout": 5000,
+    }
+
+
 def engine_options(*, pool_size: int, statement_seconds: float = STATEMENT_SECONDS) -> dict[str, Any]:
     """Options for an engine: a bounded pool that waits 2 seconds and checks a connection before use."""
-    limit = int(statement_seconds * 1000)
-    options = f"-c timezone=UTC -c statement_timeout={limit} -c lock_timeout={limit // 2}"
     return {
         "pool_size": pool_size,
         "max_overflow": 0,
         "pool_timeout": 2,
         "pool_pre_ping": True,
-        "connect_args": {
-            "connect_timeout": 2,
-            "options": f"{options} -c idle_in_transaction_session_timeout=60s",
-            "keepalives_idle": 10,
-            "tcp_user_timeout": 5000,
-        },
+        "connect_args": connect_args(statement_seconds),
         "hide_parameters": True,
     }
 

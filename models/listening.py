@@ -13,7 +13,7 @@ from psycopg2 import sql
 from psycopg2.extensions import connection
 from sqlalchemy import make_url
 
-from models.database import CONNECT_ARGS
+from models.database import connect_args
 
 log = logging.getLogger(__name__)
 
@@ -67,5 +67,5 @@ class Listener(threading.Thread):
 
 
 def _connect(dsn: str) -> connection:
-    limits: dict[str, Any] = CONNECT_ARGS
+    limits: dict[str, Any] = connect_args()
     return psycopg2.connect(dsn, **limits)

@@ -58,7 +58,8 @@ def main(arguments: list[str]) -> None:
         sys.argv = [str(ROOT / "worker.py")]
         runpy.run_path(sys.argv[0], run_name="__main__")
     else:
-        sys.argv = ["gunicorn", "webapp:create_app()", "-c", "python:webapp.serving", "--bind", f"127.0.0.1:{arguments[1]}"]
+        sys.argv = ["gunicorn", "webapp:create_app()", "--config", "python:webapp.serving"]
+        sys.argv += ["--bind", f"127.0.0.1:{arguments[1]}"]
         runpy.run_module("gunicorn", run_name="__main__", alter_sys=True)
 
 
