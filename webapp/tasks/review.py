@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Protocol, cast
 from uuid import UUID
 
@@ -60,7 +61,7 @@ class DecisionForm(TaskForm):
     reason = TextAreaField(_l("Reason"), description=_l("You must give one to deny. The applicant reads it."))
     lines: tuple[AnswerLine, ...] = ()
 
-    @property
+    @cached_property
     def options(self) -> dict[str, object]:
         """The checkbox of each field, where fields are marked first."""
         return {str(option.data): option for option in self.returned}
