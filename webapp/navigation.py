@@ -9,7 +9,7 @@ from flask import Flask, current_app, request, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from models.domain.permissions import Principal
+from models.domain.permissions import Permission, Principal, reach
 from models.settings import Environment, Settings
 from webapp.public.opening_hours import opening_hours
 from webapp.viewer import viewer
@@ -38,6 +38,7 @@ PUBLIC_MENU: Menu = (
 )
 APPLICANT_MENU: Menu = (("enrollment.home", _l("My enrollment")), ("public.help_page", _l("Get help")))
 STAFF_MENU: Menu = (("tasks.inbox", _l("Inbox")),)
+SYSTEM_MENU: Menu = (("system.overview", _l("System")),)
 
 
 def init_app(app: Flask) -> None:
@@ -68,6 +69,7 @@ def menu_for(person: Principal | None) -> list[Entry]:
         entries = PUBLIC_MENU
     else:
         entries = STAFF_MENU if person.state_staff else APPLICANT_MENU
+        entries += SYSTEM_MENU if reach(person, Permission.OPS_SYSTEM_VIEW).allowed else ()
     addresses = ((label, address_of(endpoint)) for endpoint, label in entries)
     return [Entry(label, address, request.path == address) for label, address in addresses if address]
 

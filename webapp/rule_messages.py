@@ -66,6 +66,10 @@ RULE_MESSAGES: dict[str, LazyString] = {
     "unknown_outcome": _l("Choose one of the decisions."),
     "notes_missing": _l("Say for at least one field what has to be corrected."),
     "reason_missing": _l("Say why."),
+    # the system
+    "message_sent": _l("This message was handed over a moment ago."),
+    "message_link_lost": _l("The link in this message is gone. Send a fresh one."),
+    "nothing_to_ring": _l("This process has heard everything meanwhile."),
     **dict.fromkeys(
         ("enrollment_unknown", "section_unknown", "signature_unknown", "start_unknown", "unknown_field"),
         _l("What this is about is not there any more."),

@@ -75,6 +75,8 @@ class Permission(StrEnum):
     ACCOUNT_EDIT_OWN = "account.edit_own"
     ACCOUNT_SESSIONS = "account.list_and_end_own_sessions"
     OPS_HEALTH_VIEW = "ops.health.view"
+    OPS_SYSTEM_VIEW = "ops.system.view"
+    WORKFLOW_RETRY = "workflow.retry"
 
 
 class Cell(StrEnum):
@@ -135,6 +137,8 @@ MATRIX: Mapping[Permission, Mapping[Role, Cell]] = {
     Permission.TASK_CLAIM: _TASK_ROW,
     Permission.TASK_DECIDE: _TASK_ROW,
     Permission.TASK_REASSIGN_OTHERS: _row(SUP="A"),
+    Permission.OPS_SYSTEM_VIEW: _row(ADM="A"),
+    Permission.WORKFLOW_RETRY: _row(ADM="A"),
     Permission.ACCOUNT_EDIT_OWN: _same(Cell.SELF, SIGNED_IN),
     Permission.ACCOUNT_SESSIONS: _same(Cell.SELF, SIGNED_IN),
 }

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from models.domain.messages import MessageStatus
 from models.domain.processes import ProcessKind
 from models.domain.tasks import TaskKind
 from models.queries.processes import unheard_seconds
-from models.tables.messages import MessageStatus
 
 UNSENT_AND_FAILED = tuple(status for status in MessageStatus if status is not MessageStatus.SENT)
 STALLED = """

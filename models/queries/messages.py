@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from models.tables.messages import Message, MessageStatus
+from models import reference
+from models.domain.messages import MessageStatus
+from models.tables.messages import Message
 
 UNSENT = (MessageStatus.WAITING, MessageStatus.SENDING)
 
@@ -14,3 +16,8 @@ def anything_to_send(session: Session) -> bool:
     """Whether a message is due to be handed over."""
     due = exists().where(Message.status.in_(UNSENT), Message.next_attempt_at <= func.db_now())
     return bool(session.execute(select(due)).scalar_one())
+
+
+def needs_link(template: str) -> bool:
+    """Whether a mail of this template has a link in it."""
+    return "${link}" in str(reference.load(f"messages/{template}"))

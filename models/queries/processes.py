@@ -89,6 +89,11 @@ def lost_processes(session: Session, census_id: int) -> list[UUID]:
     return list(session.execute(statement).scalars())
 
 
+def open_processes(session: Session) -> list[UUID]:
+    """Every process that has not ended, the oldest first."""
+    return list(session.execute(select(Process.id).where(Process.open).order_by(Process.created_at)).scalars())
+
+
 def census_completed_at(session: Session, census_id: int) -> datetime | None:
     """When a census was completed; None while it is not."""
     session.expire_all()

@@ -12,10 +12,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models.domain.actors import Actor
+from models.domain.messages import MessageStatus
+from models.domain.violations import RuleViolation
+from models.queries.messages import needs_link
 from models.sealing import hash_token, vault
 from models.store.audit import record
 from models.store.clock import db_now
-from models.tables.messages import DeliveryAttempt, Message, MessageStatus
+from models.tables.messages import DeliveryAttempt, Message
 
 MESSAGE_CHANNEL = "cvms_messages"
 LEASE = timedelta(seconds=60)
@@ -127,6 +130,30 @@ def mark_failed(
             db_now(session) + retry_in,
         )
     _log(session, message, "refused" if retry_in is None else "failed", reply_code, reply)
+
+
+def retry_message(session: Session, *, message_id: UUID, by: Actor, cause_key: str) -> None:
+    """Have the sender try again at once what waits, was held or was given up.
+
+    Refused (`message_sent`) when it was handed over, and (`message_link_lost`) when it was given up with a
+    link in it: the link was wiped, and a fresh one is sent from where it was asked for.
+    """
+    message = session.get_one(Message, message_id, with_for_update=True)
+    if message.status == MessageStatus.SENT:
+        raise RuleViolation("message_sent", "This message was handed over a moment ago.")
+    if message.sealed is None and "path" not in message.params and needs_link(message.template):
+        raise RuleViolation("message_link_lost", "The link in this message is gone. Send a fresh one.")
+    message.status, message.next_attempt_at = MessageStatus.WAITING, db_now(session)
+    record(
+        session,
+        by=by,
+        action="message.retry",
+        object_type="message",
+        object_id=message_id,
+        org_id=message.org_id,
+        cause_key=cause_key,
+    )
+    session.execute(select(func.pg_notify(MESSAGE_CHANNEL, "")))
 
 
 def open_secrets(message: Message) -> dict[str, str]:

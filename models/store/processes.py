@@ -184,6 +184,25 @@ def ring_again(session: Session, *, older_than_seconds: int) -> Sequence[UUID]:
     return session.execute(statement).scalars().all()
 
 
+def ring_process(session: Session, *, process_id: UUID, by: Actor, cause_key: str) -> None:
+    """Have the relay deliver now, once more, what a process has not heard; refused (`nothing_to_ring`) when it has."""
+    process = _locked(session, process_id)
+    if not process.open or process.heard >= process.told:
+        raise RuleViolation("nothing_to_ring", "This process has heard everything meanwhile.")
+    process.rung = process.heard
+    record(
+        session,
+        by=by,
+        action="process.ring",
+        object_type="process",
+        object_id=process_id,
+        org_id=process.org_id,
+        cause_key=cause_key,
+    )
+    session.flush()
+    session.execute(select(func.pg_notify(NEWS_CHANNEL, str(process_id))))
+
+
 def rebuild_process(session: Session, *, process_id: UUID, by: Actor) -> int:
     """Give a process that no longer runs another life; returns the new generation.
 
@@ -212,9 +231,7 @@ def mark_running(session: Session, *, lives: Sequence[tuple[UUID, int]], seen_at
     """Store which lives (entity id, generation) the census saw running; returns how many rows it knew."""
     if not lives:
         return 0
-    seen = values(column("entity_id", Uuid()), column("generation", Integer), name="seen").data(
-        list(lives)
-    )
+    seen = values(column("entity_id", Uuid()), column("generation", Integer), name="seen").data(list(lives))
     result = session.execute(
         update(Process)
         .where(Process.entity_id == seen.c.entity_id, Process.generation == seen.c.generation)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -11,16 +10,8 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.domain.messages import MessageStatus
 from models.tables.base import Base, CreatedAt, Id, one_of
-
-
-class MessageStatus(StrEnum):
-    """Where a message stands."""
-
-    WAITING = "waiting"
-    SENDING = "sending"
-    SENT = "sent"
-    UNDELIVERABLE = "undeliverable"
 
 
 class Message(Base):

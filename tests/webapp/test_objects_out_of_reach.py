@@ -12,7 +12,9 @@ from models.database import transaction
 from models.domain.permissions import Role
 from models.tables.audit import AuditRow
 from models.tables.enrollment import Section, Signature
+from models.tables.messages import Message
 from models.tables.organizations import Organization
+from models.tables.processes import Process
 from models.tables.tasks import Task
 from tests.enrollment_story import Story
 from tests.webapp.accounts import TOKEN, make_account, sign_in
@@ -34,6 +36,8 @@ def strangers_things(database):
             "section_id": session.scalars(select(Section.id)).all(),
             "signature_id": session.scalars(select(Signature.id)).all(),
             "task_id": session.scalars(select(Task.id)).all(),
+            "process_id": session.scalars(select(Process.id)).all(),
+            "message_id": session.scalars(select(Message.id)).all(),
         }
     assert all(found.values())
     return found

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from uuid import UUID
 
 import click
 from sqlalchemy import Engine
 
 from models.database import make_engine, transaction
 from models.domain.actors import SYSTEM
-from models.queries.processes import census_completed_at, lost_processes
+from models.queries.processes import census_completed_at, lost_processes, open_processes
 from models.store.census import request_census
 from models.store.processes import rebuild_process
 from webapp.cli.env import command_settings
@@ -19,16 +20,28 @@ LOOK_AGAIN_AFTER = 0.2
 
 
 @click.command()
-def rebuild() -> None:
+@click.option("--process", "chosen", type=click.UUID, help="Start this open process again, although it runs.")
+def rebuild(chosen: UUID | None) -> None:
     """Start again every open process that does not run; doing it twice starts nothing twice."""
     engine = make_engine(command_settings().database_url)
-    census = _count(engine)
-    with transaction(engine) as session:
-        lost = lost_processes(session, census)
+    lost = _open(engine, chosen) if chosen else _lost(engine)
     for process_id in lost:
         with transaction(engine) as session:
             rebuild_process(session, process_id=process_id, by=SYSTEM)
     click.echo(f"{len(lost)} processes start again from the facts." if lost else "Every open process runs.")
+
+
+def _lost(engine: Engine) -> list[UUID]:
+    census = _count(engine)
+    with transaction(engine) as session:
+        return lost_processes(session, census)
+
+
+def _open(engine: Engine, process_id: UUID) -> list[UUID]:
+    with transaction(engine) as session:
+        if process_id not in open_processes(session):
+            raise click.ClickException("There is no open process with this id.")
+    return [process_id]
 
 
 def _count(engine: Engine) -> int:

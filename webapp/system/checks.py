@@ -1,0 +1,125 @@
+"""Each thing that the product leans on: how it is, and what to do when it is not well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from models.queries.system import SystemState
+
+SILENT_AFTER = 30
+UNHEARD_AFTER = 60
+UNSEALED_AFTER = 10
+UNSENT_AFTER = 300
+
+
+class Condition(StrEnum):
+    """How something is."""
+
+    WELL = "well"
+    BAD = "bad"
+    UNKNOWN = "unknown"
+
+
+TONES = {Condition.WELL: "good", Condition.BAD: "bad", Condition.UNKNOWN: "waiting"}
+CONDITIONS: dict[Condition, LazyString] = {
+    Condition.WELL: _l("Works"),
+    Condition.BAD: _l("Does not work"),
+    Condition.UNKNOWN: _l("Not known"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing, how it is, what was seen, and the way out when it is not well."""
+
+    name: str
+    condition: Condition
+    seen: str
+    way_out: str
+
+    @property
+    def well(self) -> bool:
+        return self.condition is Condition.WELL
+
+
+def checks(state: SystemState) -> list[Check]:
+    """In the order in which a fault spreads."""
+    return [_tables(state), _worker(state), _temporal(state), _news(state), _mail(state), _seals(state)]
+
+
+def _tables(state: SystemState) -> Check:
+    return Check(
+        _("Database"),
+        _judge(not state.health.migrated),
+        _("Its tables are at version %(version)s.", version=state.health.database_revision or "–"),
+        _("The tables do not fit this version of the product. Run the migrations, then start web and worker again."),
+    )
+
+
+def _worker(state: SystemState) -> Check:
+    age = state.health.worker_seen_seconds_ago
+    return Check(
+        _("Worker"),
+        _judge_age(age, SILENT_AFTER),
+        _last_seen(age),
+        _("Start the worker. Until then what people decide is kept, and nothing goes on by itself."),
+    )
+
+
+def _temporal(state: SystemState) -> Check:
+    age = state.health.temporal_reached_seconds_ago
+    return Check(
+        _("Temporal"),
+        _judge_age(age, SILENT_AFTER),
+        _last_seen(age),
+        _("Look whether the Temporal server runs and the worker reaches it. Pages work; processes wait for it."),
+    )
+
+
+def _news(state: SystemState) -> Check:
+    age = state.figures.oldest_unheard_news
+    return Check(
+        _("News to the processes"),
+        _judge_age(age, UNHEARD_AFTER),
+        _("Everything was heard.") if age == 0 else _("The oldest waits for %(seconds)s seconds.", seconds=round(age)),
+        _("If worker and Temporal work, look at the processes without progress below."),
+    )
+
+
+def _mail(state: SystemState) -> Check:
+    age = state.figures.oldest_message_waiting
+    return Check(
+        _("Messages"),
+        _judge_age(age, UNSENT_AFTER),
+        _("None waits.") if age == 0 else _("The oldest waits for %(seconds)s seconds.", seconds=round(age)),
+        _("Look whether the mail server answers. Messages are kept and sent when it does."),
+    )
+
+
+def _seals(state: SystemState) -> Check:
+    age = state.figures.oldest_unsealed_audit
+    return Check(
+        _("Seals of the audit trail"),
+        _judge_age(age, UNSEALED_AFTER),
+        _("Every row is sealed.") if age == 0 else _("The oldest waits for %(seconds)s seconds.", seconds=round(age)),
+        _("The worker writes the seals. Look at its log."),
+    )
+
+
+def _judge(bad: bool) -> Condition:
+    return Condition.BAD if bad else Condition.WELL
+
+
+def _judge_age(age: float | None, limit: float) -> Condition:
+    return Condition.UNKNOWN if age is None else _judge(age > limit)
+
+
+def _last_seen(age: float | None) -> str:
+    if age is None:
+        return _("It was never seen.")
+    return _("Last seen %(seconds)s seconds ago.", seconds=round(age))

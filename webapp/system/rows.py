@@ -1,0 +1,112 @@
+"""The rows of the system page: what is stuck, since when, and its way out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from models.domain.messages import MessageStatus
+from models.domain.processes import ProcessKind
+from models.queries.system import StalledProcess, UnsentMessage
+from webapp.enrollment.dates import moment
+from webapp.forms import Form
+from webapp.tasks.words import since
+
+KINDS: dict[ProcessKind, LazyString] = {ProcessKind.PROVIDER_ENROLLMENT: _l("Enrollment of a provider")}
+STATUSES: dict[MessageStatus, LazyString] = {
+    MessageStatus.WAITING: _l("Waits"),
+    MessageStatus.SENDING: _l("Waits"),
+    MessageStatus.HELD: _l("Held"),
+    MessageStatus.UNDELIVERABLE: _l("Given up"),
+}
+TONES = {MessageStatus.HELD: "todo", MessageStatus.UNDELIVERABLE: "bad"}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A button: its words, where it leads, and its form with a token of its own."""
+
+    words: str
+    address: str
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class StuckRow:
+    """One row, the way out in words, and a button where pressing it is safe."""
+
+    title: str
+    facts: list[str]
+    way_out: str
+    status: str
+    tone: str
+    act: Act | None
+
+
+def process_row(process: StalledProcess, now: datetime) -> StuckRow:
+    """A process without progress."""
+    facts = [
+        process.reference or "",
+        _("Told %(told)s, heard %(heard)s", told=process.told, heard=process.heard),
+        _("Without progress: %(ago)s", ago=since(process.since, now)),
+        _("Process %(id)s", id=process.process_id),
+    ]
+    address = url_for("system.ring", process_id=process.process_id)
+    return StuckRow(
+        title=str(KINDS[process.kind]),
+        facts=facts,
+        way_out=_ring_out() if process.ringable else _rebuild_out(),
+        status=_("News not heard") if process.unheard else _("Not seen running"),
+        tone="bad",
+        act=Act(_("Ring again"), address, Form()) if process.ringable else None,
+    )
+
+
+def message_row(message: UnsentMessage, now: datetime) -> StuckRow:
+    """A message that was not handed over."""
+    facts = [
+        message.address,
+        _("Written %(ago)s", ago=since(message.created_at, now)),
+        _("Tries: %(count)s", count=message.attempts),
+        _("The mail server said %(code)s", code=message.reply_code) if message.reply_code else "",
+    ]
+    return StuckRow(
+        title=message.template,
+        facts=facts,
+        way_out=_message_out(message),
+        status=str(STATUSES[message.status]),
+        tone=TONES.get(message.status, "waiting"),
+        act=None if message.link_lost else _try_again(message),
+    )
+
+
+def _try_again(message: UnsentMessage) -> Act:
+    words = _("Send it") if message.status is MessageStatus.HELD else _("Try again")
+    return Act(words, url_for("system.retry", message_id=message.message_id), Form())
+
+
+def _ring_out() -> str:
+    words = _("The worker rings again each minute. Ring now when it works. If that does not help, start it again:")
+    return f"{words} cvms rebuild --process"
+
+
+def _rebuild_out() -> str:
+    words = _("If worker and Temporal work, start it again from the facts:")
+    return f"{words} cvms rebuild"
+
+
+def _message_out(message: UnsentMessage) -> str:
+    if message.link_lost:
+        return _("The address refused it and its link is gone. Ask for the right address: a new link is sent then.")
+    if message.status is MessageStatus.UNDELIVERABLE:
+        return _("The address refused it. Ask for the right address, or try again when its owner has put it right.")
+    if message.status is MessageStatus.HELD:
+        return _(
+            "It was written before the database was restored, so it may have been sent. Send it if it is still due."
+        )
+    return _("It is tried again %(at)s. Look whether the mail server answers.", at=moment(message.next_attempt_at))

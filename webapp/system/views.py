@@ -1,0 +1,84 @@
+"""The system page, and the two acts that are safe to repeat: ring a process again, try a message again."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import abort, flash, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from models.domain.permissions import Permission
+from models.queries.system import message_exists, process_exists, read_system
+from models.store.messages import retry_message
+from models.store.processes import ring_process
+from webapp.acts import Act, act
+from webapp.extensions import db
+from webapp.forms import Form, form_page
+from webapp.permissions import current_actor, requires
+from webapp.system.blueprint import blueprint
+from webapp.system.checks import CONDITIONS, TONES, checks
+from webapp.system.rows import message_row, process_row
+
+
+@blueprint.get("")
+@requires(Permission.OPS_SYSTEM_VIEW)
+def overview() -> ResponseReturnValue:
+    """How the system is, and what needs somebody."""
+    return system_page(Form())
+
+
+@blueprint.post("/processes/<uuid:process_id>/ring")
+@requires(Permission.WORKFLOW_RETRY)
+def ring(process_id: UUID) -> ResponseReturnValue:
+    """Deliver once more what a process has not heard."""
+    if not process_exists(db.session(), process_id):
+        abort(404)
+
+    def do(session: Session, key: str) -> str:
+        ring_process(session, process_id=process_id, by=current_actor(), cause_key=key)
+        return url_for("system.overview")
+
+    return pressed(do, _("The process is rung again. It moves on within seconds if worker and Temporal work."))
+
+
+@blueprint.post("/messages/<uuid:message_id>/retry")
+@requires(Permission.WORKFLOW_RETRY)
+def retry(message_id: UUID) -> ResponseReturnValue:
+    """Have the sender try a message again now."""
+    if not message_exists(db.session(), message_id):
+        abort(404)
+
+    def do(session: Session, key: str) -> str:
+        retry_message(session, message_id=message_id, by=current_actor(), cause_key=key)
+        return url_for("system.overview")
+
+    return pressed(do, _("The message is tried again now."))
+
+
+def pressed(do: Act, done: str) -> ResponseReturnValue:
+    """Do it and say so, or show the page with the reason why not."""
+    form = Form()
+    answer = act(form, do) if form.validate_on_submit() else None
+    if answer is None:
+        return system_page(form)
+    flash(done)
+    return answer
+
+
+def system_page(form: Form) -> tuple[str, int]:
+    """The page; a form that was refused shows why above it."""
+    state = read_system(db.session())
+    found = checks(state)
+    return form_page(
+        "system/overview.html",
+        form,
+        checks=found,
+        well=all(check.well for check in found),
+        tones=TONES,
+        conditions=CONDITIONS,
+        processes=[process_row(process, state.now) for process in state.stalled],
+        messages=[message_row(message, state.now) for message in state.unsent],
+        stalled=sum(state.figures.processes_stalled.values()),
+    )
