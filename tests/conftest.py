@@ -1,4 +1,4 @@
-"""Fixtures that every test may use: one PostgreSQL server a run, one clean database a test, the web app and its client."""
+"""Fixtures that every test may use: one server a run, one clean database a test, the web app and its client."""
 
 from __future__ import annotations
 
