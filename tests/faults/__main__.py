@@ -1,6 +1,6 @@
 """`make faults`: kills real processes at random while seeded clients work, then judges. Exit status 0 when all held.
 
-Settings by environment: SEED, SECONDS, MUTANT (no-news, no-cause-key).
+Settings by environment: FAULT_SEED, FAULT_SECONDS (300), MUTANT (no-news, no-cause-key).
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ LEAST_KILLS = 40
 
 def main() -> int:
     """One run from start to verdict."""
-    seed = int(os.environ.get("SEED", random.SystemRandom().randrange(10**6)))
-    seconds = float(os.environ.get("SECONDS", "300"))
+    seed = int(os.environ.get("FAULT_SEED", random.SystemRandom().randrange(10**6)))
+    seconds = float(os.environ.get("FAULT_SECONDS", "300"))
     mutant = os.environ.get("MUTANT", "")
     home = Path(tempfile.mkdtemp(prefix="cvms-faults-"))
     say(f"seed={seed} seconds={seconds:.0f}" + (f" mutant={mutant}" if mutant else ""))
