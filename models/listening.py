@@ -6,7 +6,6 @@ import logging
 import select
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import psycopg2
 from psycopg2 import sql
@@ -67,5 +66,5 @@ class Listener(threading.Thread):
 
 
 def _connect(dsn: str) -> connection:
-    limits: dict[str, Any] = connect_args()
-    return psycopg2.connect(dsn, **limits)
+    opened: connection = psycopg2.connect(dsn, **connect_args())
+    return opened
