@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.domain.permissions import Grant, Principal, Role, ScopeType
 from models.domain.sessions import SEEN_EVERY, must_pass_second_factor, session_end
+from models.sealing import hash_token
 from models.tables.identity import Account, AccountStatus, GrantRow, SessionRow
 
 
@@ -55,12 +56,18 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class OwnSession:
-    """A session as its owner sees it in the list of devices."""
+    """A session as its owner sees it in the list of devices. Its hash is never shown, its handle is."""
 
+    sid_hash: str
     device: str
     created_at: datetime
     last_seen_at: datetime
     current: bool
+
+    @property
+    def handle(self) -> str:
+        """What a page calls it: says nothing about the id, and opens nothing."""
+        return hash_token(f"handle of {self.sid_hash}")
 
 
 LIVE_GRANTS = (
@@ -85,14 +92,17 @@ def find_session(session: Session, sid_hash: str) -> SignedIn | None:
 
 
 def own_sessions(session: Session, account_id: UUID, *, sid_hash: str) -> list[OwnSession]:
-    """The open sessions of an account, the one used last first."""
+    """The open sessions of an account: this one first, then the one used last."""
     rows = session.scalars(
         select(SessionRow)
         .where(SessionRow.account_id == account_id, SessionRow.ended_at.is_(None))
         .where(SessionRow.ends_at > func.db_now())
-        .order_by(SessionRow.last_seen_at.desc())
+        .order_by((SessionRow.sid_hash == sid_hash).desc(), SessionRow.last_seen_at.desc())
     )
-    return [OwnSession(row.device or "", row.created_at, row.last_seen_at, row.sid_hash == sid_hash) for row in rows]
+    return [
+        OwnSession(row.sid_hash, row.device or "", row.created_at, row.last_seen_at, row.sid_hash == sid_hash)
+        for row in rows
+    ]
 
 
 def as_grants(triples: list[list[str | None]] | None) -> tuple[Grant, ...]:

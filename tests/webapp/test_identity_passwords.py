@@ -330,16 +330,6 @@ def test_a_hostile_name_is_shown_as_it_was_typed(database, client):
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
-def test_signing_out_everywhere_else_keeps_this_session(database, client, app):
-    make_account(database.app_engine)
-    other = app.test_client()
-    sign_in(other)
-    sign_in(client)
-    assert post(client, "/account/sessions/end", page="/account").headers["Location"] == "/account?saved=sessions"
-    assert client.get("/account").status_code == 200
-    assert other.get("/account").status_code == 302
-
-
 def test_the_host_of_the_request_stands_in_no_mail(database, client):
     make_account(database.app_engine)
     client.environ_base["HTTP_HOST"] = "evil.example"

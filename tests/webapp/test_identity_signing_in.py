@@ -289,7 +289,7 @@ def test_a_form_of_an_ended_session_leads_to_the_sign_in_page_and_back(database,
         session.execute(update(SessionRow).values(ended_at=text("now()")))
     answer = client.post("/account", data={"csrf_token": "old", "name": "Ana"})
     assert answer.headers["Location"] == "/sign-in?next=/account"
-    answer = client.post("/account/sessions/end", headers={"Accept": "application/json"})
+    answer = client.post("/account/sessions/end-others", headers={"Accept": "application/json"})
     assert answer.status_code in {302, 401, 400}
 
 

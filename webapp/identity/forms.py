@@ -109,3 +109,9 @@ class AccountForm(Form):
 
 class ButtonForm(Form):
     """A button without anything typed."""
+
+
+class EndSessionForm(Form):
+    """Which of the own sessions is to end."""
+
+    session = HiddenField(validators=[Length(max=100)])

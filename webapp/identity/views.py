@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from webapp.identity import account_views, password_views, second_factor_views, session_views, sign_in_views
+from webapp.identity import (
+    account_views,
+    device_views,
+    password_views,
+    second_factor_views,
+    session_views,
+    sign_in_views,
+)
 from webapp.identity.blueprint import blueprint
 
-__all__ = ["account_views", "blueprint", "password_views", "second_factor_views", "session_views", "sign_in_views"]
+__all__ = [
+    "account_views",
+    "blueprint",
+    "device_views",
+    "password_views",
+    "second_factor_views",
+    "session_views",
+    "sign_in_views",
+]
