@@ -70,7 +70,7 @@ def test_a_key_survives_the_address(at, row_id):
     assert parse_key(str(Key(None, row_id))) == Key(None, row_id)
 
 
-@pytest.mark.parametrize("text", ["", "x", "1.x", f"99999999999999999999.{uuid4().hex}", "none.", "none.zz", "١.٢"])
+@pytest.mark.parametrize("text", ["", "x", "1.x", f"99999999999999999999.{'0' * 32}", "none.", "none.zz", "١.٢"])
 def test_what_is_no_key_begins_at_the_first_page(text):
     assert parse_key(text) is None
 
