@@ -36,3 +36,8 @@ def head_revision() -> str:
     if head is None:
         raise LookupError("there is no migration")
     return head
+
+
+def knows_revision(revision: str) -> bool:
+    """Whether this code knows a revision, so that it can bring its tables to the newest one."""
+    return any(known.revision == revision for known in ScriptDirectory(str(Path(__file__).parent)).walk_revisions())

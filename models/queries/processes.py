@@ -94,6 +94,11 @@ def open_processes(session: Session) -> list[UUID]:
     return list(session.execute(select(Process.id).where(Process.open).order_by(Process.created_at)).scalars())
 
 
+def current_lives(session: Session) -> set[tuple[UUID, int]]:
+    """The current life (entity id, generation) of every process; one that ended last may still be ending."""
+    return {(row.entity_id, row.generation) for row in session.execute(select(Process.entity_id, Process.generation))}
+
+
 def census_completed_at(session: Session, census_id: int) -> datetime | None:
     """When a census was completed; None while it is not."""
     session.expire_all()

@@ -203,13 +203,13 @@ def ring_process(session: Session, *, process_id: UUID, by: Actor, cause_key: st
     session.execute(select(func.pg_notify(NEWS_CHANNEL, str(process_id))))
 
 
-def rebuild_process(session: Session, *, process_id: UUID, by: Actor) -> int:
-    """Give a process that no longer runs another life; returns the new generation.
+def rebuild_process(session: Session, *, process_id: UUID, by: Actor, at_least: int = 0) -> int:
+    """Give a process that no longer runs another life; returns the new generation, `at_least` so high.
 
     The new life begins at `heard`, so what was told and not heard is delivered to it again.
     """
     process = _locked(session, process_id)
-    process.generation += 1
+    process.generation = max(process.generation + 1, at_least)
     process.generation_at = func.db_now()
     process.rung = process.heard
     session.flush()

@@ -24,7 +24,13 @@ BANNED_NAMES = frozenset(
         "asyncio.as_completed",
     }
 )
-ENTRY_POINTS = ("webapp/__init__.py", "webapp/cli", "worker.py", "models/migrations/__main__.py")
+ENTRY_POINTS = (
+    "webapp/__init__.py",
+    "webapp/cli",
+    "worker.py",
+    "models/migrations/__main__.py",
+    "workflows/engine/reconcile.py",
+)
 """They pass the environment to `load_settings`; nothing else looks at it."""
 ADVICE = "Pass it in: `now` and `today` are arguments; a workflow uses workflow.now, workflow.random, workflow.uuid4."
 

@@ -23,6 +23,8 @@ COMMANDS = {
     "verify": Entry("webapp.cli.verify:verify", "Check every invariant over the facts."),
     "rebuild": Entry("webapp.cli.rebuild:rebuild", "Start again every open process that does not run."),
     "audit-export": Entry("webapp.cli.audit_export:audit_export", "Write the audit trail with its proof, or prove it."),
+    "backup": Entry("webapp.cli.backup:backup", "Write the whole database to a folder."),
+    "restore": Entry("webapp.cli.restore:restore", "Bring a backup back into an empty database."),
     "create-user": Entry("webapp.cli.create_user:create_user", "Make an account with its roles."),
     "reset-second-factor": Entry(
         "webapp.cli.reset_second_factor:reset_second_factor",

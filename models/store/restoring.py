@@ -1,0 +1,93 @@
+"""What a database brought back from a backup needs before anybody works with it: the world went on without it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from models.domain.actors import Actor
+from models.domain.links import LinkPurpose
+from models.domain.messages import MessageStatus
+from models.queries.messages import UNSENT
+from models.queries.processes import open_processes
+from models.store.audit import record
+from models.store.clock import db_now
+from models.store.messages import MESSAGE_CHANNEL
+from models.store.processes import rebuild_process
+from models.tables.identity import SessionRow
+from models.tables.links import Link
+from models.tables.messages import Message
+from models.tables.processes import Process, WorkerHeartbeat
+
+PASSWORD_LINKS = (LinkPurpose.RESET_PASSWORD, LinkPurpose.ACCEPT_ACCOUNT)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What was done: processes with a new life, messages held, sessions ended, links to a password revoked."""
+
+    processes: int
+    held: int
+    sessions: int
+    links: int
+
+
+def settle_restored(session: Session, *, by: Actor, cause_key: str) -> Settled:
+    """Make a restored database safe to work with, in one transaction.
+
+    * Every open process gets a new life, with a generation that no life after the backup can have had, so
+      whatever Temporal still runs is superseded.
+    * Messages that waited may have been sent since: they are held until somebody says so.
+    * Sessions end, and links to a password with them: some were ended or used after the backup.
+    """
+    held = _count(session, update(Message).where(Message.status.in_(UNSENT)).values(status=MessageStatus.HELD))
+    ended = _count(
+        session, update(SessionRow).where(SessionRow.ended_at.is_(None)).values(ended_at=func.db_now(), data={})
+    )
+    live = (Link.used_at.is_(None), Link.revoked_at.is_(None), Link.purpose.in_(PASSWORD_LINKS))
+    revoked = _count(session, update(Link).where(*live).values(revoked_at=func.db_now()))
+    session.execute(delete(WorkerHeartbeat))
+    session.execute(update(Process).values(running_seen_at=None))
+    processes = open_processes(session)
+    for process_id in processes:
+        rebuild_process(session, process_id=process_id, by=by, at_least=first_generation(db_now(session)))
+    settled = Settled(len(processes), held, ended, revoked)
+    record(
+        session,
+        by=by,
+        action="system.restore",
+        object_type="system",
+        object_id=None,
+        cause_key=cause_key,
+        detail={"processes": settled.processes, "held": held, "sessions": ended, "links": revoked},
+    )
+    return settled
+
+
+def first_generation(now: datetime) -> int:
+    """The minute of the restore: far above what counting one by one has reached, and above any earlier restore."""
+    return int(now.timestamp()) // 60
+
+
+def send_held(session: Session, *, by: Actor, cause_key: str) -> int:
+    """Send every message that a restore held; returns how many."""
+    waiting = update(Message).where(Message.status == MessageStatus.HELD)
+    sent = _count(session, waiting.values(status=MessageStatus.WAITING, next_attempt_at=func.db_now()))
+    record(
+        session,
+        by=by,
+        action="message.send_held",
+        object_type="message",
+        object_id=None,
+        cause_key=cause_key,
+        detail={"messages": sent},
+    )
+    session.execute(select(func.pg_notify(MESSAGE_CHANNEL, "")))
+    return sent
+
+
+def _count(session: Session, statement: object) -> int:
+    return int(session.execute(statement).rowcount)  # type: ignore[call-overload]

@@ -1,0 +1,96 @@
+"""A backup as a folder: PostgreSQL's own dump, and a manifest that says what must be in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+from sqlalchemy import make_url
+
+from deploy.local.postgres import find_programs
+from deploy.local.processes import StackError
+from models.queries.fingerprints import Fingerprint
+
+DUMP = "database.dump"
+MANIFEST = "manifest.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup holds. `revision` is that of the tables; `audit_head` names the newest seal."""
+
+    taken_at: str
+    revision: str
+    audit_count: int
+    audit_head: str
+    sha256: str
+    tables: dict[str, Fingerprint]
+
+    def write(self, folder: Path) -> None:
+        """Written last, and whole: a folder without it is no backup."""
+        part = folder / f"{MANIFEST}.part"
+        part.write_text(json.dumps({"format": FORMAT, **asdict(self)}, indent=2), encoding="utf-8")
+        part.replace(folder / MANIFEST)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a backup whose dump is whole; refuses everything else."""
+    try:
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        raise click.ClickException(f"There is no finished backup in {folder}.") from None
+    if found.pop("format", None) != FORMAT:
+        raise click.ClickException("The backup was made by another version of the product.")
+    tables = {name: Fingerprint(**entry) for name, entry in found.pop("tables").items()}
+    manifest = Manifest(**found, tables=tables)
+    if sha256(folder / DUMP) != manifest.sha256:
+        raise click.ClickException("The dump was changed or cut since the backup was made: it is not restored.")
+    return manifest
+
+
+def write_dump(programs: str | None, owner_url: str, *, snapshot: str, file: Path) -> None:
+    """Dump the database as it is in a snapshot that another connection holds."""
+    file.touch(mode=0o600)
+    _run(programs, "pg_dump", owner_url, ["--format=custom", f"--snapshot={snapshot}", f"--file={file}"])
+
+
+def load_dump(programs: str | None, owner_url: str, file: Path) -> None:
+    """Bring a dump into an empty database: all of it, or nothing."""
+    whole = ["--single-transaction", "--exit-on-error", "--no-owner"]
+    _run(programs, "pg_restore", owner_url, [*whole, str(file)])
+
+
+def sha256(file: Path) -> str:
+    """The hash of a file, read in pieces."""
+    try:
+        with file.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
+
+
+def _run(programs: str | None, name: str, owner_url: str, arguments: list[str]) -> None:
+    """One of PostgreSQL's programs. The password goes by the environment, where no list of processes shows it."""
+    url = make_url(owner_url)
+    address = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    environment = {**os.environ, "PGPASSWORD": url.password or "", "PGTZ": "UTC", "PGCONNECT_TIMEOUT": "5"}
+    command = [str(_program(programs, name)), f"--dbname={address}", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise click.ClickException(f"{name} failed: {(done.stderr.strip().splitlines() or ['without a word'])[-1]}")
+
+
+def _program(programs: str | None, name: str) -> Path:
+    try:
+        program = find_programs(programs) / name
+    except StackError as problem:
+        raise click.ClickException(str(problem)) from None
+    if not program.exists():
+        raise click.ClickException(f"There is no {name} in {program.parent}; set CVMS_PG_BIN to a folder that has it.")
+    return program

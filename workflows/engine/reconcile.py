@@ -1,0 +1,64 @@
+"""`python -m workflows.engine.reconcile`: end what Temporal runs and the facts know nothing of, or know as over.
+
+Needed after the database went back to an earlier moment: then Temporal is ahead of it. Open processes that do not
+run are not its matter: the relay starts them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+from sqlalchemy import Engine
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from models.database import make_engine, transaction
+from models.queries.processes import current_lives
+from models.settings import load_settings
+from workflows.engine.census import RUNNING, life_of
+from workflows.engine.client import connect, converter
+
+REASON = "the facts know nothing of this life, or a newer one"
+
+
+async def reconcile(client: Client, engine: Engine) -> list[str]:
+    """End every running life of a process that is not the current one; returns their workflow ids.
+
+    A life is started after its row was committed, so the facts are read after Temporal's list.
+    """
+    running = [run.id async for run in client.list_workflows(RUNNING, page_size=1000)]
+    with transaction(engine) as session:
+        current = current_lives(session)
+    strangers = sorted(found for found in running if (life := life_of(found)) is not None and life not in current)
+    for workflow_id in strangers:
+        await _end(client, workflow_id)
+    return strangers
+
+
+async def _end(client: Client, workflow_id: str) -> None:
+    try:
+        await client.get_workflow_handle(workflow_id).terminate(REASON)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+
+
+async def main() -> int:
+    """Exit status 0 when Temporal is in line with the facts."""
+    settings = load_settings(os.environ)
+    try:
+        client = await connect(converter(settings.payload_keys))
+        ended = await reconcile(client, make_engine(settings.worker_database_url, pool_size=1))
+    except (RuntimeError, RPCError, TimeoutError) as error:
+        sys.stderr.write(f"Temporal is not reached: {type(error).__name__}\n")
+        return 1
+    for workflow_id in ended:
+        sys.stdout.write(f"ended {workflow_id}\n")
+    sys.stdout.write(f"{len(ended)} processes ran in Temporal that the facts do not know or know as over.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(asyncio.run(main()))
