@@ -8,7 +8,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 
 from models.tables.base import Base
-from webapp.language import choose_language
+from webapp.language import choose_locale
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 csrf = CSRFProtect()
@@ -19,4 +19,4 @@ def init_app(app: Flask) -> None:
     """Bind every extension to the application."""
     db.init_app(app)
     csrf.init_app(app)
-    babel.init_app(app, locale_selector=choose_language)
+    babel.init_app(app, locale_selector=choose_locale)

@@ -10,6 +10,8 @@ from flask_babel import get_locale
 from webapp.viewer import viewer
 
 LANGUAGES = {"en": "English", "es": "Español"}
+COUNTRY = "US"
+"""Times, dates and numbers are written as people in the United States write them, in either language."""
 COOKIE = "cvms_language"
 SECURE_COOKIE = f"__Host-{COOKIE}"
 COOKIE_SECONDS = 31_536_000
@@ -27,6 +29,11 @@ def choose_language() -> str:
     wishes = (_asked_for(), request.cookies.get(_cookie()), account.language if account else None)
     chosen = next((wish for wish in wishes if wish in LANGUAGES), None)
     return chosen or request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def choose_locale() -> str:
+    """The language of this request with the country whose habits it follows."""
+    return f"{choose_language()}_{COUNTRY}"
 
 
 def current_language() -> str:

@@ -14,7 +14,7 @@ from models.settings import Environment, Settings
 from webapp.public.opening_hours import opening_hours
 from webapp.viewer import viewer
 
-PRODUCT = "COVID-19 Vaccine Management System"
+PRODUCT = _l("COVID-19 Vaccine Management System")
 SHORT_NAME = "CVMS"
 HELP_LINE = "(877) 873-6247"
 HELP_LINE_HREF = "tel:+18778736247"
