@@ -228,7 +228,8 @@ def test_an_invitation_of_staff_leads_to_the_second_factor_first(database, clien
             cause_key="g",
         )
         invite_account(session, account_id=account_id, by=SYSTEM, cause_key="i")
-    post(client, link_of(database, "account_invitation"), password="twelve chars 7")
+    answer = post(client, link_of(database, "account_invitation"), password="twelve chars 7")
+    assert answer.headers["Location"] == "/account/second-factor"
     assert client.get("/account").headers["Location"] == "/account/second-factor?next=/account"
     place = client.get("/account/second-factor").headers["Location"]
     assert place == "/account/second-factor/set-up"

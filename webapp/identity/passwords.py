@@ -73,7 +73,7 @@ def accept(session: Session, cause_key: str, token: str, password: str) -> str:
     set_password(session, account_id=link.subject_id, password=password, by=by, cause_key=cause_key)
     account = find_account(session, link.subject_id)
     sign_in_session(session, link.subject_id, cause_key=cause_key, facts=account)
-    return url_for("identity.sign_in")
+    return url_for("identity.second_factor")
 
 
 def change(session: Session, cause_key: str, password: str) -> str:
