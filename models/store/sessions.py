@@ -112,6 +112,16 @@ def keep_session_data(session: Session, *, sid_hash: str, data: Mapping[str, Any
     )
 
 
+def keep_in_session(session: Session, *, sid_hash: str, name: str, value: str) -> None:
+    """Keep one value for a later page of this session, in the transaction that makes it; it goes with the session."""
+    session.execute(
+        update(SessionRow)
+        .where(SessionRow.sid_hash == sid_hash, SessionRow.ended_at.is_(None))
+        .values(data=SessionRow.data.op("||")(func.jsonb_build_object(name, value)))
+        .execution_options(synchronize_session=False)
+    )
+
+
 def keep_pending_totp(session: Session, *, sid_hash: str, sealed: bytes) -> None:
     """Keep the sealed secret of the second factor that this session sets up."""
     session.execute(

@@ -137,3 +137,16 @@ class Attempt(Base):
     known_device: Mapped[bool] = mapped_column(default=False)
     succeeded: Mapped[bool]
     at: Mapped[CreatedAt]
+
+
+class RecoveryCode(Base):
+    """A code that stands in for the second factor once; only its hash is kept. New codes revoke the older ones."""
+
+    __tablename__ = "recovery_codes"
+    __table_args__ = (CheckConstraint("used_at IS NULL OR revoked_at IS NULL", name="used_or_revoked"),)
+
+    code_hash: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    created_at: Mapped[CreatedAt]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

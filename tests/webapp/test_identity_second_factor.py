@@ -159,7 +159,7 @@ def test_others_add_and_remove_a_second_factor_with_their_password(database, cli
     assert post(client, "/account/second-factor/add", current_password=PASSWORD).headers["Location"] == SET_UP
     secret = secret_on(client.get(SET_UP))
     assert post(client, SET_UP, code="000000").status_code == 422
-    assert post(client, SET_UP, code=code_now(secret)).headers["Location"] == "/account"
+    assert post(client, SET_UP, code=code_now(secret)).headers["Location"] == "/account/recovery-codes"
     other = app.test_client()
     half(other)
     assert post(client, "/account/second-factor/remove", current_password=PASSWORD).status_code == 303

@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from models.domain.permissions import Permission
+from models.queries.recovery_codes import count_recovery_codes
 from models.store.accounts import edit_account
 from webapp.acts import act
+from webapp.extensions import db
 from webapp.forms import form_page
 from webapp.identity.blueprint import blueprint
 from webapp.identity.forms import AccountForm
@@ -30,7 +32,8 @@ def account() -> ResponseReturnValue:
         if answer is not None:
             return answer
     saved = request.args.get("saved")
-    return form_page("identity/account.html", form, found=found, saved=saved if saved in SAVED else None)
+    left = count_recovery_codes(db.session(), found.principal.account_id) if found.has_second_factor else None
+    return form_page("identity/account.html", form, found=found, left=left, saved=saved if saved in SAVED else None)
 
 
 def _edit(session: Session, cause_key: str, form: AccountForm) -> str:

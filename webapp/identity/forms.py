@@ -92,6 +92,18 @@ class CodeForm(Form):
     next = HiddenField(default=lambda: request.args.get("next", ""))
 
 
+class RecoveryCodeForm(CodeForm):
+    """A recovery code in place of a one-time code."""
+
+    code = StringField(
+        _l("Recovery code"),
+        validators=[
+            DataRequired(_l("Enter one of your recovery codes.")),
+            Length(max=40),
+        ],
+    )
+
+
 class AccountForm(Form):
     """Name and language of an account."""
 

@@ -35,7 +35,7 @@ def second_factor() -> ResponseReturnValue:
         answer = second_factors.pass_code(found, str(form.code.data))
         if answer.signed_in:
             return go_on(form.next.data)
-        return _refused("identity/second_factor.html", form, answer)
+        return refused("identity/second_factor.html", form, answer)
     return form_page("identity/second_factor.html", form)
 
 
@@ -52,8 +52,8 @@ def set_up_second_factor() -> ResponseReturnValue:
     if form.validate_on_submit():
         answer = second_factors.confirm(found, str(form.code.data), cause_key=str(form.form_token.data))
         if answer.signed_in:
-            return go_on(form.next.data)
-        return _refused("identity/set_up_second_factor.html", form, answer, **shown)
+            return redirect(url_for("identity.recovery_codes", next=own_page(form.next.data)), 303)
+        return refused("identity/set_up_second_factor.html", form, answer, **shown)
     return form_page("identity/set_up_second_factor.html", form, **shown)
 
 
@@ -107,7 +107,8 @@ def remove_second_factor() -> ResponseReturnValue:
     return form_page("identity/remove_second_factor.html", form)
 
 
-def _refused(template: str, form: CodeForm, answer: SignInAnswer, **shown: object) -> ResponseReturnValue:
+def refused(template: str, form: CodeForm, answer: SignInAnswer, **shown: object) -> ResponseReturnValue:
+    """The form again: with the time to wait, or with what is wrong with the code."""
     if answer.wait is not None:
         return waiting_page(template, form, answer.wait, **shown)
     form.code.errors = [*form.code.errors, second_factors.wrong_code_words()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 from uuid import uuid4
 
 from flask import url_for
@@ -17,13 +18,18 @@ from models.queries.accounts import AccountFacts, find_account, is_known_device
 from models.queries.sessions import SignedIn
 from models.sealing import vault
 from models.store.attempts import Guess, mark_succeeded, reserve_try
+from models.store.recovery_codes import make_recovery_codes
 from models.store.second_factors import confirm_second_factor, remove_second_factor, use_step
 from models.store.sessions import keep_pending_totp
 from webapp.extensions import db
 from webapp.identity.devices import device_token, peer_address
+from webapp.identity.new_codes import keep_new_codes
 from webapp.identity.sessions import current_session
 from webapp.identity.signing_in import SignInAnswer, sign_in_session
 from webapp.identity.totp_secrets import new_secret, open_secret
+
+Proof = TypeVar("Proof")
+"""What shows that the person has the second factor: a step of the app, a recovery code."""
 
 
 def who_may_set_up() -> SignedIn | None:
@@ -56,11 +62,11 @@ def pass_code(found: SignedIn, typed: str) -> SignInAnswer:
         sign_in_session(session, account.account_id, cause_key=uuid4().hex, second_factor_passed=True)
         return True
 
-    return _try(found, step_of, accept)
+    return try_to_prove(found, step_of, accept)
 
 
 def confirm(found: SignedIn, typed: str, *, cause_key: str) -> SignInAnswer:
-    """Turn the pending secret into the account's second factor by its first code."""
+    """Turn the pending secret into the account's second factor by its first code; recovery codes come with it."""
     sealed = found.pending_totp or b""
 
     def step_of(account: AccountFacts) -> int | None:
@@ -76,10 +82,13 @@ def confirm(found: SignedIn, typed: str, *, cause_key: str) -> SignInAnswer:
             by=person(account.account_id),
             cause_key=cause_key,
         )
-        sign_in_session(session, account.account_id, cause_key=cause_key, second_factor_passed=True)
+        sid_hash = sign_in_session(session, account.account_id, cause_key=cause_key, second_factor_passed=True)
+        by = person(account.account_id)
+        codes = make_recovery_codes(session, account_id=account.account_id, by=by, cause_key=cause_key)
+        keep_new_codes(session, sid_hash, codes)
         return True
 
-    return _try(found, step_of, accept)
+    return try_to_prove(found, step_of, accept)
 
 
 def remove(session: Session, cause_key: str, password: str) -> str:
@@ -98,11 +107,12 @@ def wrong_code_words() -> str:
     return _("This code is not right, or it was used. Wait for the next one and type it.")
 
 
-def _try(
+def try_to_prove(
     found: SignedIn,
-    step_of: Callable[[AccountFacts], int | None],
-    accept: Callable[[Session, AccountFacts, int], bool],
+    proof_of: Callable[[AccountFacts], Proof | None],
+    accept: Callable[[Session, AccountFacts, Proof], bool],
 ) -> SignInAnswer:
+    """Count a try, then check it: every kind of proof is braked by the same tries (P27)."""
     account_id = found.principal.account_id
     with transaction(db.engine) as session:
         known = is_known_device(session, account_id=account_id, device_token=device_token())
@@ -112,11 +122,11 @@ def _try(
         account = find_account(session, account_id)
     if attempt.attempt_id is None or account is None:
         return SignInAnswer(wait=attempt.verdict.wait)
-    step = step_of(account)
-    if step is None:
+    proof = proof_of(account)
+    if proof is None:
         return SignInAnswer()
     with transaction(db.engine) as session:
-        passed = accept(session, account, step)
+        passed = accept(session, account, proof)
         if passed:
             mark_succeeded(session, attempt_id=attempt.attempt_id)
     return SignInAnswer(signed_in=passed)

@@ -64,10 +64,11 @@ def sign_in_session(
     cause_key: str,
     second_factor_passed: bool = False,
     facts: AccountFacts | None = None,
-) -> None:
+) -> str:
     """Sign this visitor in to an account, once the transaction commits: a new session under a new id.
 
-    The session that the browser had ends. State staff still have to pass their second factor.
+    The session that the browser had ends. State staff still have to pass their second factor. Returns
+    the hash of the new id.
     """
     visitor, by = server_session(), person(account_id)
     if visitor.sid:
@@ -85,6 +86,7 @@ def sign_in_session(
     if second_factor_passed or facts is None or not facts.second_factor_expected:
         know_device(session, account_id)
     begin_after_commit(session, sid)
+    return hash_token(sid)
 
 
 def know_device(session: Session, account_id: UUID) -> None:
