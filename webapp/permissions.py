@@ -29,13 +29,14 @@ def init_app(app: Flask) -> None:
     app.after_request(record_refusal)
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
+def requires(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
     """Let a view be opened only by those whom the permission table allows it.
 
     Stands directly under the route. Nobody signed in: to the sign-in page, or 401 for JSON; a page that
     asks by itself gets a bare 401 and stays as it is. Second factor missing: to its page. No role that
     may ever do it: 403. Which objects it covers is the query's matter, by `current_reach`; out of reach
-    is answered like missing, with 404.
+    is answered like missing, with 404. A `fresh` view is dangerous: when the last proof of who it is
+    is older than ten minutes, the person proves it again first and then comes back.
     """
 
     def decorate(view: View) -> View:
@@ -44,9 +45,12 @@ def requires(permission: Permission) -> Callable[[View], View]:
             g.permission = permission
             if not current_reach(permission).allowed:
                 return _refuse()
+            if fresh and not _is_fresh():
+                return ask_to_confirm()
             return view(*args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.fresh = fresh  # type: ignore[attr-defined]
         return cast(View, guarded)
 
     return decorate
@@ -78,6 +82,21 @@ def ask_to_sign_in_again() -> ResponseReturnValue | None:
     if permission is Permission.SESSION_LOGOUT:
         return redirect(url_for("public.start"), SEE_OTHER)
     return _refuse() if permission and not current_reach(permission).allowed else None
+
+
+def ask_to_confirm() -> ResponseReturnValue:
+    """To the page that asks once more for the second factor or the password, and back."""
+    place = url_for("identity.step_up", next=asked_page())
+    if "HX-Request" in request.headers:
+        return make_response("", 401, {"HX-Redirect": place})
+    if _wants_json():
+        return make_response(jsonify(error="confirm_first"), 401)
+    return redirect(place, SEE_OTHER)
+
+
+def _is_fresh() -> bool:
+    found = current_session()
+    return found is not None and found.fresh
 
 
 def record_refusal(response: Response) -> Response:

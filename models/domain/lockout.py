@@ -58,4 +58,4 @@ def _wait_after(failures: int, last_failure_at: datetime | None, now: datetime) 
     if failures < FREE_TRIES or last_failure_at is None:
         return timedelta(0)
     doublings = min(failures - FREE_TRIES, 10)
-    return last_failure_at + min(FIRST_WAIT * 2**doublings, LONGEST_WAIT) - now
+    return last_failure_at + min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT) - now

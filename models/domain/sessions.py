@@ -12,6 +12,8 @@ SEEN_EVERY = timedelta(minutes=1)
 """A session's last sign of life is written at most this often."""
 WARN_BEFORE = timedelta(minutes=2)
 """People who are no state staff are warned this long before the idle end (P32)."""
+PROOF_LASTS = timedelta(minutes=10)
+"""A dangerous act asks for the second factor again when the last proof is older."""
 
 
 def idle_limit(*, state_staff: bool) -> timedelta:
@@ -27,3 +29,8 @@ def session_end(*, last_seen_at: datetime, ends_at: datetime, state_staff: bool)
 def must_pass_second_factor(*, state_staff: bool, has_second_factor: bool, passed: bool) -> bool:
     """Whether nothing may open yet: state staff need a second factor, others pass the one they set up (P25)."""
     return (state_staff or has_second_factor) and not passed
+
+
+def is_fresh(*, proved_at: datetime, now: datetime) -> bool:
+    """Whether the last proof of who it is lets a dangerous act go on without another one."""
+    return now - proved_at < PROOF_LASTS

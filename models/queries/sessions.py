@@ -11,7 +11,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from models.domain.permissions import Grant, Principal, Role, ScopeType
-from models.domain.sessions import SEEN_EVERY, must_pass_second_factor, session_end
+from models.domain.sessions import SEEN_EVERY, is_fresh, must_pass_second_factor, session_end
 from models.sealing import hash_token
 from models.tables.identity import Account, AccountStatus, GrantRow, SessionRow
 
@@ -24,6 +24,7 @@ class SignedIn:
     principal: Principal
     has_second_factor: bool
     pending_totp: bytes | None
+    proved_at: datetime
     last_seen_at: datetime
     ends_at: datetime
     now: datetime
@@ -47,6 +48,11 @@ class SignedIn:
             has_second_factor=self.has_second_factor,
             passed=self.principal.second_factor_passed,
         )
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the last proof of who it is lets dangerous acts go on."""
+        return is_fresh(proved_at=self.proved_at, now=self.now)
 
     @property
     def worth_touching(self) -> bool:
@@ -127,6 +133,7 @@ def _signed_in(found: Row[Any]) -> SignedIn:
         principal=principal,
         has_second_factor=account.totp_confirmed_at is not None,
         pending_totp=row.pending_totp,
+        proved_at=row.proved_at,
         last_seen_at=row.last_seen_at,
         ends_at=row.ends_at,
         now=found.now,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,9 @@ from models.store.audit import record
 from models.store.clock import db_now
 from models.tables.identity import Account, AccountStatus, GrantRow, SessionRow
 
+CARRIED_ON = ("account_id", "second_factor_at", "pending_totp", "data", "device", "created_at", "ends_at")
+"""What stays the same when a session moves to a new id."""
+
 
 def start_session(
     session: Session,
@@ -28,13 +32,18 @@ def start_session(
     by: Actor,
     cause_key: str,
     pending_totp: bytes | None = None,
+    proved_at: datetime | None = None,
 ) -> str:
-    """Begin a session under a new random id (256 bit); returns the id, of which only the hash is kept."""
+    """Begin a session under a new random id (256 bit); returns the id, of which only the hash is kept.
+
+    `proved_at` is when the person last proved who it is: now, unless an earlier proof is carried on.
+    """
     sid, now = new_token(), db_now(session)
     row = SessionRow(
         sid_hash=hash_token(sid),
         account_id=account_id,
         second_factor_at=now if second_factor_passed else None,
+        proved_at=proved_at or now,
         pending_totp=pending_totp,
         data={"csrf_token": secrets.token_hex()},
         device=device,
@@ -53,6 +62,21 @@ def start_session(
         cause_key=cause_key,
         detail={"second_factor": second_factor_passed},
     )
+    return sid
+
+
+def renew_session(session: Session, *, sid_hash: str, by: Actor, cause_key: str) -> str | None:
+    """Move a session, just proved anew, to a new id (S5); None when it has ended meanwhile. Its end stays."""
+    statement = select(SessionRow).where(SessionRow.sid_hash == sid_hash, SessionRow.ended_at.is_(None))
+    old = session.execute(statement.with_for_update()).scalar_one_or_none()
+    if old is None:
+        return None
+    sid, now = new_token(), db_now(session)
+    carried = {name: getattr(old, name) for name in CARRIED_ON}
+    session.add(SessionRow(sid_hash=hash_token(sid), last_seen_at=now, proved_at=now, **carried))
+    session.flush()
+    end_session(session, sid_hash=sid_hash, reason="moved", by=by, cause_key=cause_key)
+    record(session, by=by, action="session.prove", object_type="account", object_id=old.account_id, cause_key=cause_key)
     return sid
 
 

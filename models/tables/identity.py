@@ -93,7 +93,8 @@ class GrantRow(Base):
 class SessionRow(Base):
     """A signed-in session; the database keeps only the hash of its id.
 
-    `pending_totp` is the sealed secret of a second factor that this session is setting up.
+    `pending_totp` is the sealed secret of a second factor that this session is setting up. `proved_at` is
+    when its owner last proved who it is, by the strongest means that the account has.
     """
 
     __tablename__ = "sessions"
@@ -101,6 +102,7 @@ class SessionRow(Base):
     sid_hash: Mapped[str] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     second_factor_at: Mapped[datetime | None]
+    proved_at: Mapped[datetime] = mapped_column(server_default=text("'epoch'"))
     pending_totp: Mapped[bytes | None] = mapped_column(LargeBinary)
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     device: Mapped[str | None]

@@ -180,7 +180,7 @@ def test_staff_may_connect_another_phone(database, client):
     make_account(database.app_engine, role=Role.REV, team="enrollment")
     sign_in(client)
     forget_tries(database)
-    post(client, "/account/second-factor/add", current_password=PASSWORD)
+    post(client, "/account/second-factor/replace", current_password=PASSWORD)
     secret = secret_on(client.get(SET_UP))
     assert post(client, SET_UP, code=code_now(secret)).status_code == 303
     assert client.get("/account").status_code == 200

@@ -36,7 +36,7 @@ def own_sessions() -> ResponseReturnValue:
 
 
 @blueprint.route("/account/sessions/end-others", methods=["GET", "POST"])
-@requires(Permission.ACCOUNT_SESSIONS)
+@requires(Permission.ACCOUNT_SESSIONS, fresh=True)
 def end_other_sessions() -> ResponseReturnValue:
     """Sign the person out everywhere but here."""
     form = ButtonForm()

@@ -79,6 +79,12 @@ class ConfirmPasswordForm(Form):
     current_password = password_field(_l("Your password"))
 
 
+class StepUpForm(ConfirmPasswordForm):
+    """The password again, and where to go on."""
+
+    next = HiddenField(default=lambda: request.args.get("next", ""))
+
+
 class CodeForm(Form):
     """A one-time code."""
 

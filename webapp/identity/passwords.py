@@ -83,7 +83,8 @@ def change(session: Session, cause_key: str, password: str) -> str:
     account_id = found.principal.account_id
     set_password(session, account_id=account_id, password=password, by=person(account_id), cause_key=cause_key)
     passed = found.principal.second_factor_passed
-    sign_in_session(session, account_id, cause_key=cause_key, second_factor_passed=passed)
+    proved_at = found.proved_at if found.has_second_factor else None
+    sign_in_session(session, account_id, cause_key=cause_key, second_factor_passed=passed, proved_at=proved_at)
     return url_for("identity.account", saved="password")
 
 

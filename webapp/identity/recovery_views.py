@@ -48,7 +48,7 @@ def recovery_code() -> ResponseReturnValue:
 
 
 @blueprint.route("/account/recovery-codes", methods=["GET", "POST"])
-@requires(Permission.ACCOUNT_EDIT_OWN)
+@requires(Permission.ACCOUNT_EDIT_OWN, fresh=True)
 def recovery_codes() -> ResponseReturnValue:
     """New codes, shown until they are put away; else how many are left, and the button for others."""
     form, found, codes = ButtonForm(), current_session(), new_codes()

@@ -19,7 +19,7 @@ from webapp.identity.sign_in_views import UNPROCESSABLE, go_on
 from webapp.identity.signing_in import SignInAnswer
 from webapp.identity.totp_secrets import open_secret, qr_code
 from webapp.identity.waiting import waiting_page
-from webapp.permissions import requires
+from webapp.permissions import ask_to_confirm, requires
 
 
 @blueprint.route("/account/second-factor", methods=["GET", "POST"])
@@ -46,6 +46,8 @@ def set_up_second_factor() -> ResponseReturnValue:
     form, found = CodeForm(), second_factors.who_may_set_up()
     if found is None:
         return go_on(request.args.get("next"))
+    if not found.half and not found.fresh:
+        return ask_to_confirm()
     if found.pending_totp is None:
         return form_page("identity/begin_second_factor.html", ButtonForm(), next=own_page(request.args.get("next")))
     shown = {"secret": spaced(open_secret(found.pending_totp)), "forced": found.half}
@@ -75,7 +77,7 @@ def begin_second_factor() -> ResponseReturnValue:
 def second_factor_picture() -> ResponseReturnValue:
     """The QR code of the secret that this session sets up."""
     found = second_factors.who_may_set_up()
-    if found is None or found.pending_totp is None:
+    if found is None or found.pending_totp is None or not (found.half or found.fresh):
         abort(404)
     drawn = qr_code(secret=open_secret(found.pending_totp), email=found.principal.email)
     return make_response(drawn, {"Content-Type": "image/svg+xml; charset=utf-8"})
@@ -84,7 +86,21 @@ def second_factor_picture() -> ResponseReturnValue:
 @blueprint.route("/account/second-factor/add", methods=["GET", "POST"])
 @requires(Permission.ACCOUNT_EDIT_OWN)
 def add_second_factor() -> ResponseReturnValue:
-    """Begin to set up a second factor, or another one; the password is asked again."""
+    """Begin to set up a second factor; the password is asked again."""
+    found = current_session()
+    if found is not None and found.has_second_factor:
+        return redirect(url_for("identity.replace_second_factor"), 303)
+    return _begin_with_password()
+
+
+@blueprint.route("/account/second-factor/replace", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_EDIT_OWN, fresh=True)
+def replace_second_factor() -> ResponseReturnValue:
+    """Begin to connect another phone in place of the one there is; password and a fresh proof are needed."""
+    return _begin_with_password()
+
+
+def _begin_with_password() -> ResponseReturnValue:
     form, found = ConfirmPasswordForm(), current_session()
     if form.validate_on_submit() and knows_password(form.current_password) and found is not None:
         second_factors.make_secret(found)
@@ -93,7 +109,7 @@ def add_second_factor() -> ResponseReturnValue:
 
 
 @blueprint.route("/account/second-factor/remove", methods=["GET", "POST"])
-@requires(Permission.ACCOUNT_EDIT_OWN)
+@requires(Permission.ACCOUNT_EDIT_OWN, fresh=True)
 def remove_second_factor() -> ResponseReturnValue:
     """Turn the second factor off; state staff cannot."""
     form, found = ConfirmPasswordForm(), current_session()

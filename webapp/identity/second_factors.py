@@ -25,7 +25,7 @@ from webapp.extensions import db
 from webapp.identity.devices import device_token, peer_address
 from webapp.identity.new_codes import keep_new_codes
 from webapp.identity.sessions import current_session
-from webapp.identity.signing_in import SignInAnswer, sign_in_session
+from webapp.identity.signing_in import SignInAnswer, move_session, sign_in_session
 from webapp.identity.totp_secrets import new_secret, open_secret
 
 Proof = TypeVar("Proof")
@@ -52,17 +52,23 @@ def make_secret(found: SignedIn) -> None:
 def pass_code(found: SignedIn, typed: str) -> SignInAnswer:
     """Finish signing in with a code of the account's second factor."""
 
-    def step_of(account: AccountFacts) -> int | None:
-        secret = open_secret(account.totp_sealed or b"")
-        return matching_step(typed, secret=secret, now=found.now, last_step=account.totp_last_step)
-
     def accept(session: Session, account: AccountFacts, step: int) -> bool:
         if not use_step(session, account_id=account.account_id, step=step):
             return False
         sign_in_session(session, account.account_id, cause_key=uuid4().hex, second_factor_passed=True)
         return True
 
-    return try_to_prove(found, step_of, accept)
+    return try_to_prove(found, lambda account: _step_of(found, account, typed), accept)
+
+
+def confirm_it_is_you(found: SignedIn, typed: str) -> SignInAnswer:
+    """Prove by another code who it is, in the middle of a session: it moves to a new id."""
+
+    def accept(session: Session, account: AccountFacts, step: int) -> bool:
+        used = use_step(session, account_id=account.account_id, step=step)
+        return used and move_session(session, cause_key=uuid4().hex)
+
+    return try_to_prove(found, lambda account: _step_of(found, account, typed), accept)
 
 
 def confirm(found: SignedIn, typed: str, *, cause_key: str) -> SignInAnswer:
@@ -105,6 +111,11 @@ def remove(session: Session, cause_key: str, password: str) -> str:
 def wrong_code_words() -> str:
     """What is said to a wrong, old or used code."""
     return _("This code is not right, or it was used. Wait for the next one and type it.")
+
+
+def _step_of(found: SignedIn, account: AccountFacts, typed: str) -> int | None:
+    secret = open_secret(account.totp_sealed or b"")
+    return matching_step(typed, secret=secret, now=found.now, last_step=account.totp_last_step)
 
 
 def try_to_prove(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from flask import Response, after_this_request
@@ -21,7 +21,7 @@ from models.store.accounts import remember_device
 from models.store.attempts import Guess, ReservedTry, mark_succeeded, reserve_try
 from models.store.audit import record
 from models.store.passwords import keep_rehashed
-from models.store.sessions import end_session, start_session
+from models.store.sessions import end_session, renew_session, start_session
 from webapp.extensions import db
 from webapp.identity.devices import device_name, device_token, keep_device_token, peer_address
 from webapp.identity.sessions import begin_after_commit, server_session
@@ -64,11 +64,12 @@ def sign_in_session(
     cause_key: str,
     second_factor_passed: bool = False,
     facts: AccountFacts | None = None,
+    proved_at: datetime | None = None,
 ) -> str:
     """Sign this visitor in to an account, once the transaction commits: a new session under a new id.
 
-    The session that the browser had ends. State staff still have to pass their second factor. Returns
-    the hash of the new id.
+    The session that the browser had ends. State staff still have to pass their second factor. An earlier
+    proof of who it is, at `proved_at`, is carried on. Returns the hash of the new id.
     """
     visitor, by = server_session(), person(account_id)
     if visitor.sid:
@@ -80,6 +81,7 @@ def sign_in_session(
         device=device_name(),
         second_factor_passed=second_factor_passed,
         pending_totp=vault().seal(new_secret().encode()) if sets_up else None,
+        proved_at=proved_at,
         by=by,
         cause_key=cause_key,
     )
@@ -87,6 +89,19 @@ def sign_in_session(
         know_device(session, account_id)
     begin_after_commit(session, sid)
     return hash_token(sid)
+
+
+def move_session(session: Session, *, cause_key: str) -> bool:
+    """Move this visitor's session to a new id, after another proof; False when it has ended meanwhile."""
+    visitor = server_session()
+    found = visitor.signed_in()
+    if found is None:
+        return False
+    by = person(found.principal.account_id)
+    sid = renew_session(session, sid_hash=found.sid_hash, by=by, cause_key=cause_key)
+    if sid is not None:
+        begin_after_commit(session, sid)
+    return sid is not None
 
 
 def know_device(session: Session, account_id: UUID) -> None:

@@ -10,6 +10,7 @@ from webapp.identity import (
     second_factor_views,
     session_views,
     sign_in_views,
+    step_up_views,
 )
 from webapp.identity.blueprint import blueprint
 
@@ -22,4 +23,5 @@ __all__ = [
     "second_factor_views",
     "session_views",
     "sign_in_views",
+    "step_up_views",
 ]
