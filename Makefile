@@ -7,7 +7,7 @@ SHELL := /bin/bash
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fix faults lock strings need-python
+.PHONY: help setup run demo test check fix faults drill lock strings need-python
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -37,6 +37,10 @@ fix: need-python ## Put right what can be put right by a tool
 faults: need-python ## Kill real processes at random and prove that nothing is lost (ARGS="…")
 	@$(PYTHON) -m deploy.setup test
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+drill: need-python ## Back up, destroy, restore and compare a whole system of its own
+	@$(PYTHON) -m deploy.setup test
+	@$(BIN)/python -m tests.drill
 
 lock: need-python ## Write the locked requirements anew from pyproject.toml
 	@$(PYTHON) -m deploy.setup check

@@ -13,10 +13,10 @@ from uuid import uuid4
 import psycopg2
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select, text
+from sqlalchemy import NullPool, create_engine, select, text
 
 from deploy.local.databases import APP, OWNER, WORKER, create_database, drop_database
-from models.database import make_engine, transaction
+from models.database import normalize_url, transaction
 from models.domain.actors import SYSTEM
 from models.domain.links import LinkPurpose
 from models.domain.messages import MessageStatus
@@ -83,7 +83,7 @@ class Elsewhere:
     urls: dict[str, str]
 
     def engine(self, role=OWNER):
-        return make_engine(self.urls[role], pool_size=1)
+        return create_engine(normalize_url(self.urls[role]), poolclass=NullPool)
 
 
 @pytest.fixture
@@ -187,6 +187,14 @@ def test_settling_again_gives_no_smaller_generation(database, story):
         with transaction(database.owner_engine) as session:
             settle_restored(session, by=SYSTEM, cause_key=uuid4().hex)
         assert all_of(database.owner_engine, Process)[0].generation > before
+
+
+def test_a_database_that_went_back_by_other_means_is_only_settled(folder, restore, elsewhere):
+    restore(folder)
+    [before] = all_of(elsewhere.engine(), Process)
+    answer = restore("--settle")
+    assert answer.output.startswith("1 open processes get a new life")
+    assert all_of(elsewhere.engine(), Process)[0].generation > before.generation
 
 
 def test_a_database_with_anything_in_it_is_left_alone(database, folder, run):

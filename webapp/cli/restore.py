@@ -25,8 +25,9 @@ from webapp.cli.env import command_settings, surroundings
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
 @click.option("--without-temporal", is_flag=True, help="Temporal starts empty: there is nothing to bring in line.")
+@click.option("--settle", is_flag=True, help="The database went back by other means: do only what must follow.")
 @click.option("--send-waiting", is_flag=True, help="Send the messages that a restore holds; needs no FOLDER.")
-def restore(folder: Path | None, without_temporal: bool, send_waiting: bool) -> None:
+def restore(folder: Path | None, without_temporal: bool, settle: bool, send_waiting: bool) -> None:
     """Bring the backup in FOLDER into an empty database. Web and worker must be stopped."""
     settings = command_settings()
     if not settings.owner_database_url:
@@ -35,16 +36,18 @@ def restore(folder: Path | None, without_temporal: bool, send_waiting: bool) -> 
     try:
         if send_waiting:
             _send_waiting(engine)
-        elif folder is None:
+            return
+        if folder is not None:
+            _load(engine, settings, folder)
+        elif not settle:
             raise click.UsageError("Name the folder of the backup.")
-        else:
-            _restore(engine, settings, folder)
-            _bring_temporal_in_line(without_temporal)
+        _settle(engine)
+        _bring_temporal_in_line(without_temporal)
     except OperationalError:
         raise click.ClickException("The database cannot be reached.") from None
 
 
-def _restore(engine: Engine, settings: Settings, folder: Path) -> None:
+def _load(engine: Engine, settings: Settings, folder: Path) -> None:
     manifest = read_manifest(folder)
     if not knows_revision(manifest.revision):
         raise click.ClickException("The backup is of a newer version of the product: restore it with that version.")
@@ -53,9 +56,14 @@ def _restore(engine: Engine, settings: Settings, folder: Path) -> None:
     load_dump(settings.pg_bin, settings.owner_database_url, (folder / DUMP).resolve())
     _compare(engine, manifest)
     upgrade(settings.owner_database_url)
-    with transaction(engine) as session:
-        settled = settle_restored(session, by=SYSTEM, cause_key=f"restore/{uuid4().hex}")
     click.echo(f"{len(manifest.tables)} tables are as they were at {manifest.taken_at}: every row compared.")
+
+
+def _settle(engine: Engine) -> None:
+    with transaction(engine) as session:
+        if others_connected(session):
+            raise click.ClickException("Somebody is connected to the database. Stop web and worker first.")
+        settled = settle_restored(session, by=SYSTEM, cause_key=f"restore/{uuid4().hex}")
     click.echo(f"{settled.processes} open processes get a new life from the facts when the worker starts.")
     click.echo(f"{settled.sessions} sessions ended, {settled.links} links to a password revoked.")
     if settled.held:

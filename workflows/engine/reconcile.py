@@ -61,4 +61,7 @@ async def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(asyncio.run(main()))
+    status = asyncio.run(main())
+    sys.stdout.flush()
+    # The client's own threads may still run while Python goes down; they are not waited for, and what is done is done.
+    os._exit(status)
