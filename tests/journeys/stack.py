@@ -1,0 +1,84 @@
+"""The whole stack of a journey: every part a process of its own, on free ports, with the demo data."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from deploy.local.commands import Commands
+from deploy.local.lease import Lease
+from deploy.local.ports import free_ports
+from deploy.local.stack import ROOT, Plan, Stack
+from deploy.local.supervisor import Supervisor
+from models.database import make_engine, transaction
+from models.sealing import use_secret
+
+PATIENCE = 30.0
+POLL = 0.1
+
+
+@dataclass(frozen=True)
+class World:
+    """Where the running stack is, and its mailbox."""
+
+    home: Path
+    environment: Mapping[str, str]
+
+    @property
+    def web_url(self) -> str:
+        return self.environment["CVMS_URL"]
+
+    def mails_to(self, address: str) -> list[dict[str, Any]]:
+        """What the catcher holds for an address, the oldest first."""
+        where = f"{self.environment['CVMS_MAIL_URL']}/api/mails?to={urllib.parse.quote(address)}"
+        with urllib.request.urlopen(where, timeout=5) as answer:
+            return list(reversed(json.load(answer)))
+
+    def command(self, *arguments: str) -> None:
+        """Run a `cvms` command on this stack, as an administrator would."""
+        Commands(ROOT, self.home, self.environment)._run("command", ["webapp.cli", *arguments])
+
+    @contextmanager
+    def facts(self) -> Iterator[Session]:
+        """One transaction as the web app's role."""
+        use_secret(self.environment["CVMS_SECRET_KEY"])
+        engine = make_engine(self.environment["DATABASE_URL"], pool_size=1)
+        try:
+            with transaction(engine) as session:
+                yield session
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def run_world() -> Iterator[World]:
+    """Start everything, and leave no process and no file."""
+    home = Path(tempfile.mkdtemp(prefix="cvms-journeys-"))
+    said: list[str] = []
+    try:
+        with Lease(home) as lease, Supervisor(said.append) as supervisor:
+            stack = Stack(Plan(home, free_ports(1)[0]), lease, supervisor, said.append)
+            stack.start()
+            yield World(home, stack.environment)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def eventually(what: str, met: Callable[[], Any]) -> Any:
+    """Wait until something is so, and give it back; fails when it does not become so in time."""
+    until = time.monotonic() + PATIENCE
+    while not (found := met()):
+        assert time.monotonic() < until, f"within {PATIENCE:.0f} s there was no sign of this: {what}"
+        time.sleep(POLL)
+    return found
