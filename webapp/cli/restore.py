@@ -45,6 +45,8 @@ def restore(folder: Path | None, without_temporal: bool, settle: bool, send_wait
         _bring_temporal_in_line(without_temporal)
     except OperationalError:
         raise click.ClickException("The database cannot be reached.") from None
+    finally:
+        engine.dispose()
 
 
 def _load(engine: Engine, settings: Settings, folder: Path) -> None:
