@@ -40,6 +40,8 @@ RULE_MESSAGES: dict[str, LazyString] = {
     "password_context": _l("Do not build it from your name or the program's name."),
     "account_disabled": _l("This account is closed."),
     "second_factor_missing": _l("Set up a second step first."),
+    "passkeys_enough": _l("You have 10 passkeys. Remove one first."),
+    "passkey_known": _l("This passkey is connected already."),
     "second_factor_exists": _l("This account already has a second step."),
     # what can be done, and when
     "wrong_state": _l("This cannot be done now, because the enrollment has moved on."),

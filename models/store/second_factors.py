@@ -11,6 +11,7 @@ from models.domain.actors import Actor
 from models.domain.violations import RuleViolation
 from models.store.accounts import OBJECT, lock_account, tell_account
 from models.store.audit import record
+from models.store.passkeys import remove_passkeys
 from models.store.recovery_codes import revoke_recovery_codes
 from models.store.sessions import end_sessions
 from models.tables.identity import Account
@@ -44,11 +45,12 @@ def use_step(session: Session, *, account_id: UUID, step: int) -> bool:
 
 
 def remove_second_factor(session: Session, *, account_id: UUID, by: Actor, cause_key: str) -> None:
-    """Turn the second factor off, and its recovery codes with it; every session ends and the owner is told."""
+    """Turn the second factor off, its recovery codes and passkeys with it; every session ends and the owner is told."""
     account = lock_account(session, account_id)
     account.totp_sealed = account.totp_confirmed_at = account.totp_last_step = None
     session.flush()
     revoke_recovery_codes(session, account_id)
+    remove_passkeys(session, account_id)
     _announce(session, account, "second_factor_removed", by=by, cause_key=cause_key)
 
 

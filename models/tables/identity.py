@@ -94,7 +94,8 @@ class SessionRow(Base):
     """A signed-in session; the database keeps only the hash of its id.
 
     `pending_totp` is the sealed secret of a second factor that this session is setting up. `proved_at` is
-    when its owner last proved who it is, by the strongest means that the account has.
+    when its owner last proved who it is, by the strongest means that the account has. `challenge` is what
+    a passkey has been asked to sign.
     """
 
     __tablename__ = "sessions"
@@ -104,6 +105,8 @@ class SessionRow(Base):
     second_factor_at: Mapped[datetime | None]
     proved_at: Mapped[datetime] = mapped_column(server_default=text("'epoch'"))
     pending_totp: Mapped[bytes | None] = mapped_column(LargeBinary)
+    challenge: Mapped[bytes | None] = mapped_column(LargeBinary)
+    challenge_until: Mapped[datetime | None]
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     device: Mapped[str | None]
     created_at: Mapped[CreatedAt]
@@ -152,3 +155,19 @@ class RecoveryCode(Base):
     created_at: Mapped[CreatedAt]
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+
+class Passkey(Base):
+    """A passkey or security key that may answer in place of the authenticator app; removed, never deleted."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[Id]
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str]
+    created_at: Mapped[CreatedAt]
+    last_used_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]

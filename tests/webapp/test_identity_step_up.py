@@ -13,6 +13,7 @@ from tests.webapp.accounts import PASSWORD, code_now, make_account, post, sign_i
 
 CONFIRM = "/account/confirm"
 DANGEROUS = [
+    "/account/passkeys",
     "/account/recovery-codes",
     "/account/second-factor/remove",
     "/account/second-factor/replace",
@@ -48,7 +49,9 @@ def long_ago(database, minutes=11):
 
 def test_the_dangerous_pages_are_these(app):
     views = [(rule.rule, app.view_functions[rule.endpoint]) for rule in app.url_map.iter_rules()]
-    assert sorted(rule for rule, view in views if getattr(view, "fresh", False)) == DANGEROUS
+    assert sorted(rule for rule, view in views if getattr(view, "fresh", False)) == sorted(
+        [*DANGEROUS, "/account/passkeys/options", "/account/passkeys/remove"]
+    )
 
 
 @pytest.mark.parametrize("page", DANGEROUS)
@@ -87,7 +90,7 @@ def test_changing_the_password_is_no_proof_of_the_second_factor(database, staff)
     long_ago(database)
     new = "nine slow otters humming"
     assert post(staff, "/account/password", current_password=PASSWORD, password=new).status_code == 303
-    assert CONFIRM in staff.get(DANGEROUS[0]).headers["Location"]
+    assert CONFIRM in staff.get("/account/recovery-codes").headers["Location"]
 
 
 def test_the_id_is_new_the_old_one_dead_and_the_end_stays(database, staff, app):

@@ -6,7 +6,7 @@ from flask import request
 from flask_babel import gettext as _
 from wtforms import Field, HiddenField, PasswordField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import UUID, DataRequired, InputRequired, Length
 
 from models.domain.addresses import LONGEST_EMAIL, normalize_email
 from models.domain.passwords import too_long_to_hash
@@ -127,6 +127,18 @@ class AccountForm(Form):
 
 class ButtonForm(Form):
     """A button without anything typed."""
+
+
+class PasskeyForm(Form):
+    """What the person calls a new passkey; the browser's answer comes beside it."""
+
+    name = StringField(_l("Name of the passkey"), validators=[DataRequired(_l("Give it a name.")), Length(max=80)])
+
+
+class EndPasskeyForm(Form):
+    """Which of the own passkeys is to be removed."""
+
+    passkey = HiddenField(validators=[UUID()])
 
 
 class EndSessionForm(Form):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, abort, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -50,7 +52,7 @@ def set_up_second_factor() -> ResponseReturnValue:
         return ask_to_confirm()
     if found.pending_totp is None:
         return form_page("identity/begin_second_factor.html", ButtonForm(), next=own_page(request.args.get("next")))
-    shown = {"secret": spaced(open_secret(found.pending_totp)), "forced": found.half}
+    shown: dict[str, Any] = {"secret": spaced(open_secret(found.pending_totp)), "forced": found.half}
     if form.validate_on_submit():
         answer = second_factors.confirm(found, str(form.code.data), cause_key=str(form.form_token.data))
         if answer.signed_in:
@@ -123,10 +125,12 @@ def remove_second_factor() -> ResponseReturnValue:
     return form_page("identity/remove_second_factor.html", form)
 
 
-def refused(template: str, form: CodeForm, answer: SignInAnswer, **shown: object) -> ResponseReturnValue:
+def refused(
+    template: str, form: CodeForm, answer: SignInAnswer, *, words: str = "", **shown: object
+) -> ResponseReturnValue:
     """The form again: with the time to wait, or with what is wrong with the code."""
     if answer.wait is not None:
         return waiting_page(template, form, answer.wait, **shown)
-    form.code.errors = [*form.code.errors, second_factors.wrong_code_words()]
+    form.code.errors = [*form.code.errors, words or second_factors.wrong_code_words()]
     response: Response = make_response(form_page(template, form, **shown)[0], UNPROCESSABLE)
     return response

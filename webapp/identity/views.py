@@ -5,6 +5,7 @@ from __future__ import annotations
 from webapp.identity import (
     account_views,
     device_views,
+    passkey_views,
     password_views,
     recovery_views,
     second_factor_views,
@@ -18,6 +19,7 @@ __all__ = [
     "account_views",
     "blueprint",
     "device_views",
+    "passkey_views",
     "password_views",
     "recovery_views",
     "second_factor_views",
