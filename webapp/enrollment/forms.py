@@ -12,7 +12,7 @@ from models.domain.enrollment import SignerRole
 from models.domain.enrollment_fields import LOCATION_FIELDS, START_FIELDS, own_fields
 from webapp.enrollment.step_forms import CatalogueForm, form_of
 from webapp.forms import Form
-from webapp.language import LANGUAGES
+from webapp.language import LANGUAGES, current_language
 from webapp.words import later as _l
 
 LONGEST_PASSWORD_BYTES = 1024
@@ -41,7 +41,7 @@ class LocationBase(CatalogueForm):
     language = RadioField(
         _l("Language of the coordinator"),
         choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
-        default="en",
+        default=current_language,
         description=_l("We write to the coordinator in this language."),
     )
 
