@@ -9,7 +9,7 @@ from webapp.health.views import blueprint as health
 from webapp.identity.views import blueprint as identity
 from webapp.public.language_views import blueprint as language
 from webapp.public.views import blueprint as public
-from webapp.system.views import blueprint as system
+from webapp.system import views as system
 from webapp.tasks.views import blueprint as tasks
 
 BLUEPRINTS = (
@@ -19,7 +19,7 @@ BLUEPRINTS = (
     identity,
     enrollment,
     tasks,
-    system,
+    system.blueprint,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from models.domain.actors import Actor
@@ -70,7 +70,8 @@ def seal_new_rows(session: Session, *, limit: int = 500, everything: bool = Fals
 
 
 def _unsealed(session: Session, *, limit: int, everything: bool) -> list[AuditRow]:
-    floor = text("0") if everything else text(f"(SELECT coalesce(max(audit_id), 0) - {IN_FLIGHT_IDS} FROM audit_seals)")
+    newest = select(func.coalesce(func.max(AuditSeal.audit_id), 0)).scalar_subquery()
+    floor = literal(0) if everything else newest - IN_FLIGHT_IDS
     statement = (
         select(AuditRow)
         .outerjoin(AuditSeal, AuditSeal.audit_id == AuditRow.id)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, DateTime, MetaData, Text, func
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 NAMING = {
@@ -23,7 +23,7 @@ NAMING = {
 
 Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 CreatedAt = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.db_now())]
-Id = Annotated[UUID, mapped_column(PgUuid(as_uuid=True), primary_key=True, default=uuid4)]
+Id = Annotated[UUID, mapped_column(postgresql.UUID(as_uuid=True), primary_key=True, default=uuid4)]
 Json = Annotated[dict[str, Any], mapped_column(JSONB)]
 
 
@@ -31,9 +31,9 @@ class Base(DeclarativeBase):
     """The base of every table."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         str: Text,
-        UUID: PgUuid(as_uuid=True),
+        UUID: postgresql.UUID(as_uuid=True),
         datetime: DateTime(timezone=True),
     }
 

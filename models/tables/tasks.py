@@ -20,8 +20,8 @@ from sqlalchemy import (
     or_,
     text,
 )
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.domain.processes import EntityType
@@ -94,7 +94,7 @@ class Task(Base):
     location_id: Mapped[UUID | None] = mapped_column(ForeignKey("locations.id"), index=True)
     team: Mapped[str | None]
     candidate_role: Mapped[str | None]
-    excluded: Mapped[list[UUID]] = mapped_column(ARRAY(PgUuid(as_uuid=True)), default=list)
+    excluded: Mapped[list[UUID]] = mapped_column(ARRAY(postgresql.UUID(as_uuid=True)), default=list)
     title_values: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     status: Mapped[str] = mapped_column(default=TaskStatus.OPEN)
     version: Mapped[int] = mapped_column(default=1)

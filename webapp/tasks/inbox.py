@@ -31,7 +31,7 @@ from webapp.tasks.forms import TaskForm
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One task of the list. `form` is set where the person may take the task from here."""
+    """One task of the list. `version` is that of the task, set where the person may take it from here."""
 
     id: str
     title: str
@@ -39,7 +39,7 @@ class Line:
     facts: tuple[str | None, ...]
     due: str
     tone: str
-    form: TaskForm | None
+    version: int | None
     claim: str
 
 
@@ -123,7 +123,7 @@ def line(row: TaskRow, asked: InboxAddress, desk: Desk) -> Line:
         ),
         due="" if closed else words.due(row.due_at, desk.now),
         tone=words.TONES[row.urgency],
-        form=claim_form(row) if row.claimable and row.team else None,
+        version=row.version if row.claimable and row.team else None,
         claim=url_for("tasks.claim", task_id=row.id, **asked.query),
     )
 

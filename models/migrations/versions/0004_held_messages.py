@@ -15,8 +15,7 @@ CHECK = "ck_messages_status_known"
 def known(statuses: str) -> str:
     return f"""
 ALTER TABLE messages DROP CONSTRAINT {CHECK};
-ALTER TABLE messages ADD CONSTRAINT {CHECK} CHECK (status IN ({statuses})) NOT VALID;
-ALTER TABLE messages VALIDATE CONSTRAINT {CHECK};
+ALTER TABLE messages ADD CONSTRAINT {CHECK} CHECK (status IN ({statuses}));
 """
 
 
