@@ -82,3 +82,6 @@ def system_page(form: Form) -> tuple[str, int]:
         messages=[message_row(message, state.now) for message in state.unsent],
         stalled=sum(state.figures.processes_stalled.values()),
     )
+
+
+__all__ = ["blueprint"]
