@@ -14,6 +14,7 @@ from tests.journeys.words import say
 from webapp.cli.demo.people import PASSWORD
 
 LINK = re.compile(r"https?://\S+")
+expect.set_options(timeout=15_000)
 
 
 class Person:

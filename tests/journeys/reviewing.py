@@ -79,4 +79,4 @@ class Reviewer(Person):
 
 
 def reviewer(desk: Desk, name: str, slug: str) -> Reviewer:
-    return Reviewer(desk, name, f"{name.split()[0].lower()}.{slug}@state.example.org")
+    return Reviewer(desk, name, f"{name.split(maxsplit=1)[0].lower()}.{slug}@state.example.org")

@@ -71,8 +71,16 @@ def run_world() -> Iterator[World]:
             stack = Stack(Plan(home, free_ports(1)[0]), lease, supervisor, said.append)
             stack.start()
             yield World(home, stack.environment)
+            failures = _failures(home)
+            assert not failures, failures[-1]
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _failures(home: Path) -> list[str]:
+    """The lines of the web's log that tell of a failure, a request that ended in a 500 above all."""
+    lines = (home / "log" / "web.log").read_text(errors="replace").splitlines()
+    return [line for line in lines if '"level": "error"' in line]
 
 
 def eventually(what: str, met: Callable[[], Any]) -> Any:
