@@ -157,6 +157,7 @@ def test_a_process_that_does_not_hear_is_rung_again(database, administrator, sta
     page = page_of(administrator, SYSTEM_PAGE)
     assert "Enrollment of a provider" in page
     assert "News not heard" in page
+    assert f"cvms rebuild --process {stalled}" in page
     answer = press(administrator, page, f"{SYSTEM_PAGE}/processes/{stalled}/ring")
     assert answer.status_code == 303
     with transaction(database.owner_engine) as session:
@@ -206,7 +207,7 @@ def test_a_message_that_was_given_up_is_tried_again(database, administrator):
 def test_a_held_message_is_sent_on_a_persons_word(database, administrator):
     message_id = queued(database, MessageStatus.HELD)
     page = page_of(administrator, SYSTEM_PAGE)
-    assert "older than the restored database" in page
+    assert "before the database was restored" in page
     assert press(administrator, page, f"{SYSTEM_PAGE}/messages/{message_id}/retry").status_code == 303
     assert only(database, select(Message)).status == MessageStatus.WAITING
 

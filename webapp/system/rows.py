@@ -54,13 +54,12 @@ def process_row(process: StalledProcess, now: datetime) -> StuckRow:
         process.reference or "",
         _("Told %(told)s, heard %(heard)s", told=process.told, heard=process.heard),
         _("Without progress: %(ago)s", ago=since(process.since, now)),
-        _("Process %(id)s", id=process.process_id),
     ]
     address = url_for("system.ring", process_id=process.process_id)
     return StuckRow(
         title=str(KINDS[process.kind]),
         facts=facts,
-        way_out=_ring_out() if process.ringable else _rebuild_out(),
+        way_out=_ring_out(process) if process.ringable else _rebuild_out(),
         status=_("News not heard") if process.unheard else _("Not seen running"),
         tone="bad",
         act=Act(_("Ring again"), address, Form()) if process.ringable else None,
@@ -90,9 +89,9 @@ def _try_again(message: UnsentMessage) -> Act:
     return Act(words, url_for("system.retry", message_id=message.message_id), Form())
 
 
-def _ring_out() -> str:
+def _ring_out(process: StalledProcess) -> str:
     words = _("The worker rings again each minute. Ring now when it works. If that does not help, start it again:")
-    return f"{words} cvms rebuild --process"
+    return f"{words} cvms rebuild --process {process.process_id}"
 
 
 def _rebuild_out() -> str:
