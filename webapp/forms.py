@@ -83,6 +83,13 @@ class Form(FlaskForm):
             else:
                 field.errors = [*field.errors, say(single)]
 
+    def take_over(self, tried: Form) -> None:
+        """Show what a form that has some of the fields of this one was sent with, and what was wrong with it."""
+        self.form_errors.extend(tried.form_errors)
+        for name, field in tried._fields.items():
+            own = self._fields[name]
+            own.data, own.errors = field.data, field.errors
+
     @property
     def error_links(self) -> list[ErrorLink]:
         """Every error in the order of the form, those of the whole form first."""

@@ -31,7 +31,8 @@ class TaskPage(Generic[Shown, SomeForm]):
     """The page of one kind of task.
 
     `read` collects what the person has to read, `form` makes the form for it, `decide` stores what the
-    form says in the given transaction. `choices` names every outcome of the kind.
+    form says in the given transaction. `choices` names every outcome of the kind. `short_form` makes the
+    form of the request without anything that has to be read for it, or None where that is needed.
     """
 
     template: str
@@ -39,6 +40,7 @@ class TaskPage(Generic[Shown, SomeForm]):
     read: Callable[[Session, Desk, TaskRow], Shown]
     form: Callable[[Shown], SomeForm]
     decide: Callable[[Session, TaskRow, SomeForm, Actor, str], None]
+    short_form: Callable[[], SomeForm | None] = lambda: None
 
 
 AnyPage = TaskPage[Any, Any]

@@ -66,6 +66,10 @@ class DecisionForm(TaskForm):
         """The checkbox of each field, where fields are marked first."""
         return {str(option.data): option for option in self.returned}
 
+    def offer(self, choices: Mapping[Outcome, Choice]) -> None:
+        """The decisions to choose from."""
+        self.outcome.choices = [(outcome.value, choice.label) for outcome, choice in choices.items()]
+
     def note_of(self, key: str) -> TextAreaField | None:
         """Where the reason for returning a field is written."""
         return cast("TextAreaField | None", self._fields.get(f"note_{key}"))
@@ -105,8 +109,21 @@ def decision_form(choices: Mapping[Outcome, Choice]) -> Callable[[Case], Decisio
         notes = {f"note_{line.key}": TextAreaField(label) for line in lines if inline or line.key in marked}
         form: DecisionForm = type("CaseForm", (DecisionForm,), notes)()
         form.lines = lines
-        form.outcome.choices = [(outcome.value, choice.label) for outcome, choice in choices.items()]
+        form.offer(choices)
         form.returned.choices = [] if inline else [(line.key, line.label) for line in lines]
+        return form
+
+    return make
+
+
+def plain_form(choices: Mapping[Outcome, Choice]) -> Callable[[], DecisionForm | None]:
+    """Makes the form of a decision that returns no field: most do, and then nothing of the case has to be read."""
+
+    def make() -> DecisionForm | None:
+        if any(text for name, text in request.form.items() if name == "returned" or name.startswith("note_")):
+            return None
+        form = DecisionForm()
+        form.offer(choices)
         return form
 
     return make
@@ -151,7 +168,8 @@ def _read(session: Session, desk: Desk, task: TaskRow) -> Case:
     return read_case(session, task.entity_id)
 
 
-REVIEW = TaskPage("tasks/review.html", REVIEW_CHOICES, _read, decision_form(REVIEW_CHOICES), decide_by(decide_review))
-APPROVAL = TaskPage(
-    "tasks/review.html", APPROVAL_CHOICES, _read, decision_form(APPROVAL_CHOICES), decide_by(decide_approval)
-)
+def _page(choices: Mapping[Outcome, Choice], decide: Decide) -> TaskPage[Case, DecisionForm]:
+    return TaskPage("tasks/review.html", choices, _read, decision_form(choices), decide_by(decide), plain_form(choices))
+
+
+REVIEW, APPROVAL = _page(REVIEW_CHOICES, decide_review), _page(APPROVAL_CHOICES, decide_approval)

@@ -45,8 +45,7 @@ def decide(task_id: UUID) -> ResponseReturnValue:
     page = STAFF_PAGES.get(found.kind) or abort(404)
     if found.refusal is not None or not current_reach(TASK_RULES[found.kind].permission).allowed:
         abort(403)
-    shown = page.read(db.session(), desk, found)
-    form = page.form(shown)
+    form = page.short_form() or page.form(page.read(db.session(), desk, found))
 
     def do(session: Session, key: str) -> str:
         page.decide(session, found, form, current_actor(), key)
@@ -56,8 +55,16 @@ def decide(task_id: UUID) -> ResponseReturnValue:
     if answer is not None:
         flash(confirmation(page, found, form.outcome.data))
         return answer
+    return refused_page(page, task_id, form)
+
+
+def refused_page(page: AnyPage, task_id: UUID, tried: TaskForm) -> tuple[str, int]:
+    """The page as it is now, with everything typed and what is wrong with it."""
     desk, found = task_or_404(task_id)
-    return task_page(page, desk, found, page.read(db.session(), desk, found), form)
+    shown = page.read(db.session(), desk, found)
+    form = page.form(shown)
+    form.take_over(tried)
+    return task_page(page, desk, found, shown, form)
 
 
 def task_or_404(task_id: UUID) -> tuple[Desk, TaskRow]:
