@@ -7,7 +7,7 @@ SHELL := /bin/bash
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fix faults drill lock strings need-python
+.PHONY: help setup run demo test check fix faults drill bench shots lock strings need-python
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -41,6 +41,14 @@ faults: need-python ## Kill real processes at random and prove that nothing is l
 drill: need-python ## Back up, destroy, restore and compare a whole system of its own
 	@$(PYTHON) -m deploy.setup test
 	@$(BIN)/python -m tests.drill
+
+bench: need-python ## Measure how fast the real parts are, each beside its bare baseline (ARGS="--quick", ARGS="inbox")
+	@$(PYTHON) -m deploy.setup test
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+shots: need-python ## Picture every page of a fresh demo, wide and at a phone's width, into build/shots/
+	@$(PYTHON) -m deploy.setup test
+	@$(BIN)/python -m tests.shots
 
 lock: need-python ## Write the locked requirements anew from pyproject.toml
 	@$(PYTHON) -m deploy.setup check

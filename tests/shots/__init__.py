@@ -1,0 +1,1 @@
+"""`make shots`: a picture of every page of the running demo."""
