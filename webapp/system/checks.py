@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flask_babel import LazyString
+from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -122,4 +122,4 @@ def _judge_age(age: float | None, limit: float) -> Condition:
 def _last_seen(age: float | None) -> str:
     if age is None:
         return _("It was never seen.")
-    return _("Last seen %(seconds)s seconds ago.", seconds=round(age))
+    return ngettext("Last seen %(num)s second ago.", "Last seen %(num)s seconds ago.", round(age))

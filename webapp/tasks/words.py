@@ -112,5 +112,5 @@ def holder(row: TaskRow, now: datetime) -> str | None:
     if row.mine:
         return _("You have it")
     if row.held and row.claimed_at:
-        return _("%(name)s has it, since %(ago)s", name=row.holder or "?", ago=since(row.claimed_at, now))
+        return _("%(name)s took it %(ago)s", name=row.holder or "?", ago=since(row.claimed_at, now))
     return _("Nobody has it") if row.team else None
