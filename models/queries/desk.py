@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Uuid, and_, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from models.domain.permissions import Principal, Reach, Role, ScopeType
@@ -18,6 +18,7 @@ TEAM_SEATS = frozenset(
     (str(rule.team), str(rule.candidate_role)) for rule in TASK_RULES.values() if rule.team and rule.candidate_role
 )
 """Every team with every role that has tasks there."""
+_NOW_AND_INVOLVED = select(func.db_now(), involvement(bindparam("account_id", type_=Uuid())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Desk:
 
 def find_desk(session: Session, principal: Principal, reach: Reach) -> Desk:
     """The person's desk at this moment of the database."""
-    found = session.execute(select(func.db_now(), involvement(principal.account_id))).one()
+    found = session.execute(_NOW_AND_INVOLVED, {"account_id": principal.account_id}).one()
     held = {(grant.scope_id, grant.role.value) for grant in principal.grants if grant.scope_type is ScopeType.TEAM}
     sight = {seat for seat in TEAM_SEATS if reach.everything or seat[0] in reach.teams}
     return Desk(

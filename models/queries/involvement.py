@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, func, or_, select
+from sqlalchemy import BindParameter, ScalarSelect, Uuid, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from models.domain.tasks import INVOLVEMENT_LASTS
@@ -14,10 +14,10 @@ from models.tables.identity import GrantRow
 
 def involved_organizations(session: Session, account_id: UUID | None) -> frozenset[UUID]:
     """The organizations of the rule S39.1: a grant there is live, or ended less than 12 months ago."""
-    return frozenset(session.execute(select(involvement(account_id))).scalar_one() or ())
+    return frozenset(session.execute(_OF_ONE, {"account_id": account_id}).scalar_one() or ())
 
 
-def involvement(account_id: InstrumentedAttribute[UUID] | UUID | None) -> ScalarSelect[Any]:
+def involvement(account_id: InstrumentedAttribute[UUID] | BindParameter[UUID]) -> ScalarSelect[Any]:
     """The same as part of another statement: an array, or null where there is none."""
     held = aliased(GrantRow)
     recent = or_(held.ended_at.is_(None), held.ended_at > func.db_now() - INVOLVEMENT_LASTS)
@@ -26,3 +26,6 @@ def involvement(account_id: InstrumentedAttribute[UUID] | UUID | None) -> Scalar
         .where(held.account_id == account_id, held.org_id.is_not(None), recent)
         .scalar_subquery()
     )
+
+
+_OF_ONE = select(involvement(bindparam("account_id", type_=Uuid())))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from models.domain.permissions import Grant, Principal, Role, ScopeType
@@ -83,17 +83,21 @@ LIVE_GRANTS = (
 )
 
 
+BY_HASH = (
+    select(SessionRow, Account, LIVE_GRANTS.label("grants"), func.db_now().label("now"))
+    .join(Account, Account.id == SessionRow.account_id)
+    .where(
+        SessionRow.sid_hash == bindparam("sid_hash"),
+        SessionRow.ended_at.is_(None),
+        Account.status == AccountStatus.ACTIVE,
+    )
+)
+"""Put together once: every request of somebody who is signed in begins with it."""
+
+
 def find_session(session: Session, sid_hash: str) -> SignedIn | None:
     """The session with its account and grants; None when there is none, it has ended, or the account is not active."""
-    found = session.execute(
-        select(SessionRow, Account, LIVE_GRANTS.label("grants"), func.db_now().label("now"))
-        .join(Account, Account.id == SessionRow.account_id)
-        .where(
-            SessionRow.sid_hash == sid_hash,
-            SessionRow.ended_at.is_(None),
-            Account.status == AccountStatus.ACTIVE,
-        )
-    ).one_or_none()
+    found = session.execute(BY_HASH, {"sid_hash": sid_hash}).one_or_none()
     return None if found is None else _signed_in(found)
 
 

@@ -101,6 +101,11 @@ class Page:
 
 
 _Holder, _Decider = aliased(Account), aliased(Account)
+_ROWS = (
+    select(Task, _Holder.name.label("holder"), _Decider.name.label("decider"))
+    .outerjoin(_Holder, _Holder.id == Task.assignee_id)
+    .outerjoin(_Decider, _Decider.id == Task.decided_by)
+)
 Conditions = list[ColumnElement[bool]]
 Arm = Select[UUID, datetime | None]
 
@@ -122,7 +127,7 @@ def list_tasks(
     if not arms:
         return Page((), None)
     keys = union_all(*arms).subquery()
-    statement = _rows().join(keys, keys.c.id == Task.id).limit(limit + 1)
+    statement = _ROWS.join(keys, keys.c.id == Task.id).limit(limit + 1)
     order = (keys.c.at.desc(), keys.c.id.desc()) if done else (keys.c.at, keys.c.id)
     rows = [_as_row(found, desk) for found in session.execute(statement.order_by(*order))]
     last = rows[limit - 1] if len(rows) > limit else None
@@ -154,7 +159,7 @@ def count_news(session: Session, desk: Desk, since: datetime) -> int:
 
 def find_task(session: Session, desk: Desk, task_id: UUID) -> TaskRow | None:
     """One task; None where there is none or it is out of the person's sight."""
-    found = session.execute(_rows().where(Task.id == task_id, in_sight(desk))).one_or_none()
+    found = session.execute(_ROWS.where(Task.id == task_id, in_sight(desk))).one_or_none()
     return None if found is None else _as_row(found, desk)
 
 
@@ -205,14 +210,6 @@ def _capped(conditions: Conditions, limit: int) -> ColumnElement[int]:
         return literal(0)
     some = [select(literal(1).label("one")).select_from(Task).where(condition).limit(limit) for condition in conditions]
     return select(func.count()).select_from(union_all(*some).subquery()).scalar_subquery()
-
-
-def _rows() -> Select[Task, str, str]:
-    return (
-        select(Task, _Holder.name.label("holder"), _Decider.name.label("decider"))
-        .outerjoin(_Holder, _Holder.id == Task.assignee_id)
-        .outerjoin(_Decider, _Decider.id == Task.decided_by)
-    )
 
 
 def _as_row(found: Row[Task, str, str], desk: Desk) -> TaskRow:
