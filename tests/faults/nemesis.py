@@ -35,7 +35,7 @@ class Nemesis(threading.Thread):
                 self._take_temporal_away()
             self._bring_temporal_back()
             self._strike()
-            self._over.wait(self._random.uniform(0.8, 4.0))
+            self._over.wait(self._random.uniform(2.0, 6.0))
         self._temporal_back_at = 0.0
         self._stack.let_go("temporal")
 
