@@ -79,7 +79,9 @@ class Walk:
             self._camera.take(self.page, role=self.role, name=name, language=language)
             return
         for language in LANGUAGES:
-            self.page.goto(self._absolute(self.page.url, language))
+            wanted = self._absolute(self.page.url, language)
+            if self.page.url != wanted:
+                self.page.goto(wanted)
             if self.page.locator("html").get_attribute("lang") == language:
                 self._camera.take(self.page, role=self.role, name=name, language=language)
 
