@@ -7,7 +7,7 @@ SHELL := /bin/bash
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fix faults drill bench shots lock strings need-python
+.PHONY: help setup run demo test check fix faults faults-full fault-mutants drill bench shots lock strings need-python
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -37,6 +37,14 @@ fix: need-python ## Put right what can be put right by a tool
 faults: need-python ## Kill real processes at random and prove that nothing is lost (ARGS="…")
 	@$(PYTHON) -m deploy.setup test
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+faults-full: need-python ## Run every fault scenario at its full count (ARGS="K3 N3" for some of them)
+	@$(PYTHON) -m deploy.setup test
+	@$(BIN)/python -m tests.faults.full $(ARGS)
+
+fault-mutants: need-python ## Take one protection out after the other, and prove that the fault runs see it
+	@$(PYTHON) -m deploy.setup test
+	@$(BIN)/python -m tests.faults.mutants_must_fail $(ARGS)
 
 drill: need-python ## Back up, destroy, restore and compare a whole system of its own
 	@$(PYTHON) -m deploy.setup test
