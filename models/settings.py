@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from models.payload_keys import PayloadKey, parse_payload_keys
+from models.trusted_proxies import Network, parse_trusted_proxies
 
 DEFAULT_PORT = 8000
 DEVELOPMENT_SECRET = "development-only-not-a-secret"
@@ -45,6 +46,7 @@ class Settings:
     metrics_port: int = 0
     metrics_host: str = "127.0.0.1"
     payload_keys: tuple[PayloadKey, ...] = field(default=(), repr=False)
+    trusted_proxies: tuple[Network, ...] = ()
 
     @property
     def production(self) -> bool:
@@ -69,6 +71,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         metrics_port=int(environ.get("CVMS_METRICS_PORT", "0")),
         metrics_host=environ.get("CVMS_METRICS_HOST", "127.0.0.1"),
         payload_keys=_payload_keys(environ.get("CVMS_PAYLOAD_KEYS", "")),
+        trusted_proxies=_trusted_proxies(environ.get("CVMS_TRUSTED_PROXIES", "")),
     )
     if settings.production:
         _insist_on_safety(settings)
@@ -88,6 +91,13 @@ def _payload_keys(listed: str) -> tuple[PayloadKey, ...]:
         return parse_payload_keys(listed)
     except ValueError as problem:
         raise UnsafeSettings(f"CVMS_PAYLOAD_KEYS: {problem}") from None
+
+
+def _trusted_proxies(listed: str) -> tuple[Network, ...]:
+    try:
+        return parse_trusted_proxies(listed)
+    except ValueError as problem:
+        raise UnsafeSettings(f"CVMS_TRUSTED_PROXIES: {problem}") from None
 
 
 def _insist_on_safety(settings: Settings) -> None:

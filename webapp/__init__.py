@@ -24,16 +24,20 @@ from webapp import (
     logging,
     metrics,
     navigation,
+    origin,
     permissions,
+    proxies,
     text_input,
 )
 from webapp.identity import sessions
 
 ROOMS = (
+    proxies,
     logging,
     metrics,
     headers,
     text_input,
+    origin,
     sessions,
     permissions,
     extensions,
