@@ -1,74 +1,21 @@
 """The web app: what people see and ask for. The only room that knows Flask.
 
-Here stands the application's factory; each capability has its own package beside it.
+Each capability has its own package here. The factory is imported when it is called, so that the commands
+of `webapp.cli` do not wait for pages that they do not show.
 """
 
 from __future__ import annotations
 
-import os
-from types import TracebackType
+from typing import TYPE_CHECKING
 
-from flask import Flask
+if TYPE_CHECKING:
+    from flask import Flask
 
-from models.metering import start_counting
-from models.safety import insist_on_safe_database
-from models.settings import Settings, load_settings
-from webapp import (
-    blueprints,
-    configuration,
-    errors,
-    extensions,
-    fields,
-    headers,
-    language,
-    logging,
-    metrics,
-    navigation,
-    origin,
-    permissions,
-    proxies,
-    text_input,
-)
-from webapp.identity import sessions
-
-ROOMS = (
-    proxies,
-    logging,
-    metrics,
-    headers,
-    text_input,
-    origin,
-    sessions,
-    permissions,
-    extensions,
-    language,
-    navigation,
-    fields,
-    errors,
-    blueprints,
-)
-"""What the application is put together from, in the order in which a request passes through it."""
-
-ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
-
-
-class WebApp(Flask):
-    """Flask, with its log lines of exceptions replaced: Flask's own carry the URL, and so tokens."""
-
-    def log_exception(self, exc_info: ExcInfo) -> None:
-        logging.log_failure(exc_info[1])
+    from models.settings import Settings
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application for the given settings, or for those of the environment."""
-    app = WebApp(__name__)
-    chosen = settings or load_settings(os.environ)
-    start_counting(chosen, os.environ)
-    configuration.configure(app, chosen)
-    for room in ROOMS:
-        room.init_app(app)
-    if app.config["SETTINGS"].production:
-        with app.app_context():
-            insist_on_safe_database(extensions.db.engine)
-            extensions.db.engine.dispose()
-    return app
+    from webapp import application
+
+    return application.create_app(settings)

@@ -1,0 +1,71 @@
+"""The application's factory: the rooms of the web app, put together in the order in which a request passes them."""
+
+from __future__ import annotations
+
+import os
+from types import TracebackType
+
+from flask import Flask
+
+from models.metering import start_counting
+from models.safety import insist_on_safe_database
+from models.settings import Settings, load_settings
+from webapp import (
+    blueprints,
+    configuration,
+    errors,
+    extensions,
+    fields,
+    headers,
+    language,
+    logging,
+    metrics,
+    navigation,
+    origin,
+    permissions,
+    proxies,
+    text_input,
+)
+from webapp.identity import sessions
+
+ROOMS = (
+    proxies,
+    logging,
+    metrics,
+    headers,
+    text_input,
+    origin,
+    sessions,
+    permissions,
+    extensions,
+    language,
+    navigation,
+    fields,
+    errors,
+    blueprints,
+)
+"""What the application is put together from, in the order in which a request passes through it."""
+
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class WebApp(Flask):
+    """Flask, with its log lines of exceptions replaced: Flask's own carry the URL, and so tokens."""
+
+    def log_exception(self, exc_info: ExcInfo) -> None:
+        logging.log_failure(exc_info[1])
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for the given settings, or for those of the environment."""
+    app = WebApp("webapp")
+    chosen = settings or load_settings(os.environ)
+    start_counting(chosen, os.environ)
+    configuration.configure(app, chosen)
+    for room in ROOMS:
+        room.init_app(app)
+    if app.config["SETTINGS"].production:
+        with app.app_context():
+            insist_on_safe_database(extensions.db.engine)
+            extensions.db.engine.dispose()
+    return app
