@@ -140,10 +140,13 @@ class Browser:
             time.sleep(PAUSE)
 
     def _try_get(self, path: str) -> Page | None:
+        began = time.monotonic()
         try:
             answer = self._http.get(path, follow_redirects=True)
         except httpx.TransportError:
             return None
+        finally:
+            self._journal.time_answer(began)
         return None if answer.status_code >= 500 else read_page(answer)
 
     def press(self, page: Page, form: PageForm, name: str, values: Mapping[str, str]) -> Page:
@@ -157,12 +160,15 @@ class Browser:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             act = self._journal.invoke(self.name, name, key)
+            began = time.monotonic()
             try:
                 answer = self._http.post(where, data=data)
             except httpx.TransportError:
                 self._journal.note(act, "unknown")
                 time.sleep(PAUSE)
                 continue
+            finally:
+                self._journal.time_answer(began)
             if answer.status_code >= 500:
                 self._journal.note(act, "unknown", str(answer.status_code))
                 time.sleep(PAUSE)

@@ -39,9 +39,17 @@ class World:
     approved: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    reviewers: threading.Barrier = field(default_factory=lambda: threading.Barrier(2))
 
     def browser(self, name: str) -> Browser:
         return Browser(name, self.web_url, self.journal)
+
+    def press_together(self) -> None:
+        """Wait a moment for the other reviewer, so that both press in the same instant (C3)."""
+        try:
+            self.reviewers.wait(0.5)
+        except threading.BrokenBarrierError:
+            self.reviewers.reset()
 
     def report_stuck(self, who: str, problem: Exception) -> None:
         with self.lock:
@@ -219,6 +227,7 @@ class Reviewer(threading.Thread):
         page = self._browser.get("/tasks")
         if not any("next" in form.action for form in page.forms):
             return False
+        self._world.press_together()
         page = self._browser.press(page, page.form("next"), "take next", {})
         if not re.search(r"/tasks/[0-9a-f-]{36}", page.url):
             return False

@@ -40,11 +40,9 @@ def main(names: list[str]) -> int:
         say(f"There is no scenario {', '.join(unknown)}; there are {', '.join(SCENARIOS)}.")
         return 2
     seed = int(os.environ.get("FAULT_SEED", random.SystemRandom().randrange(10**6)))
-    began, failed = time.monotonic(), []
+    began = time.monotonic()
     say(f"seed={seed}")
-    for name in names or list(SCENARIOS):
-        if not run_one(name, seed):
-            failed.append(name)
+    failed = [name for name in names or SCENARIOS if not run_one(name, seed)]
     ran = len(names or SCENARIOS)
     say(
         f"scenarios={ran} failed={len(failed)}{' (' + ', '.join(failed) + ')' if failed else ''} "

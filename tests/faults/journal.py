@@ -32,6 +32,7 @@ class Journal:
         self._file = file.open("a", encoding="utf-8")
         self._lock = threading.Lock()
         self.acts: dict[str, Act] = {}
+        self._answered: list[tuple[float, float]] = []
 
     def invoke(self, client: str, name: str, key: str) -> Act:
         """Note that an act is about to be tried; the same key again is the same act."""
@@ -56,6 +57,16 @@ class Journal:
         """How many acts were once without an answer, and had to be sent again."""
         with self._lock:
             return sum(act.was_unknown for act in self.acts.values())
+
+    def time_answer(self, began: float) -> None:
+        """Note that a request that began then (`monotonic`) has its answer, or has failed, now."""
+        with self._lock:
+            self._answered.append((began, time.monotonic() - began))
+
+    def seconds_between(self, first: float, last: float) -> list[float]:
+        """How long each request took that began between two moments."""
+        with self._lock:
+            return [took for began, took in self._answered if first <= began <= last]
 
     def acknowledged(self) -> list[Act]:
         with self._lock:

@@ -31,6 +31,8 @@ TWICE = {
     "a form was answered twice": "SELECT actor_id, route, key FROM inv.idem GROUP BY 1, 2, 3 HAVING count(*) > 1",
     "a submission was decided twice": """SELECT enrollment_id, submission, kind FROM decisions
                                           GROUP BY 1, 2, 3 HAVING count(*) > 1""",
+    "a task was taken by two": """SELECT object_id FROM inv.audit WHERE action = 'task.claim'
+                                   GROUP BY 1 HAVING count(DISTINCT actor_id) > 1""",
 }
 REPEATED_BY_DAY = ["sign_reminder", "join_reminder", "review_due_soon"]
 ACTS_WITHOUT_TRACE = {"sign in", "second factor", "take next"}

@@ -9,10 +9,16 @@ import os
 import random
 import runpy
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+
+from sqlalchemy import select
+
+from models.database import transaction
+from tests.faults import kill_install, kill_switch
 
 ROOT = Path(__file__).resolve().parents[2]
 DROPPED = 0.2
@@ -47,13 +53,63 @@ def no_cause_key() -> None:
     vars(messages)["queue_message"] = queue_again
 
 
-MUTANTS: dict[str, Callable[[], None]] = {"no-news": no_news, "no-cause-key": no_cause_key}
+def no_lock() -> None:
+    """Nobody locks the next free task: whoever looks at the same time takes the same one."""
+    from models.store import tasks
+
+    def look(session: Any, team: str, role: str, free: Any) -> Any:
+        statement = select(tasks.Task).where(tasks.Task.team == team, tasks.Task.candidate_role == role, free)
+        statement = statement.order_by(tasks.Task.due_at, tasks.Task.id).limit(1)
+        found = session.execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
+        time.sleep(0.2)
+        return found
+
+    vars(tasks)["_first_free"] = look
+    vars(tasks)["_refuse_when_held"] = lambda *_: None
+
+
+def relay_forgets() -> None:
+    """The relay notes that it rang before it has, and never rings again."""
+    from workflows.engine import relay
+
+    def ring(self: relay.Relay, process_id: Any) -> relay.Rang:
+        with transaction(self._engine) as session:
+            found = relay.read_ring(session, process_id)
+            if found is None or not found.news:
+                return relay.Rang.NOTHING
+            number = found.news[-1].number
+            relay.mark_rung(session, process_id=process_id, generation=found.ref.generation, number=number)
+        self._deliver(found)
+        return relay.Rang.DELIVERED
+
+    relay.Relay.ring = ring  # type: ignore[method-assign]
+    vars(relay)["ring_again"] = lambda *_, **__: []
+
+
+def nothing_here() -> None:
+    """The protection is taken out of the database, by `stack.py`."""
+
+
+MUTANTS: dict[str, Callable[[], None]] = {
+    "no-news": no_news,
+    "no-cause-key": no_cause_key,
+    "early-answer": nothing_here,
+    "no-lock": no_lock,
+    "relay-forgets": relay_forgets,
+}
+
+
+def _install_kill_points(part: str) -> None:
+    """Where `FAULT` or the run asks for it, the process dies at named points."""
+    if switch := kill_switch.from_environment(os.environ):
+        (kill_install.install_in_worker if part == "worker" else kill_install.install_in_web)(switch)
 
 
 def main(arguments: list[str]) -> None:
     """Take the protection out, then become the process."""
     if mutant := os.environ.get("MUTANT"):
         MUTANTS[mutant]()
+    _install_kill_points(arguments[0])
     if arguments[0] == "worker":
         sys.argv = [str(ROOT / "worker.py")]
         runpy.run_path(sys.argv[0], run_name="__main__")

@@ -5,15 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 import random
-import signal
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+import httpx
 import psutil
+import psycopg2
 
 from deploy.local import components
 from deploy.local.commands import Commands
@@ -34,15 +36,19 @@ class Part:
     name: str
     child: Child
     down_for: tuple[float, float]
+    begin: Callable[[], None]
     held: bool = False
     start_at: float = 0.0
+    next_pause: float | None = None
 
 
 class FaultStack:
     """PostgreSQL, Temporal, mail catcher, worker and web on free ports, with a watcher that revives what died."""
 
-    def __init__(self, home: Path, mutant: str) -> None:
-        self.home, self._mutant = home, mutant
+    def __init__(
+        self, home: Path, mutant: str = "", environments: Mapping[str, Mapping[str, str]] | None = None
+    ) -> None:
+        self.home, self._mutant, self._environments = home, mutant, environments or {}
         passwords = {role: f"{role}-password" for role in ROLES}
         self._smtp, self._mail_http, self._web_port = free_ports(3)
         self._postgres = Postgres(home / "postgres", password="faults", binaries=os.environ.get("CVMS_PG_BIN"))
@@ -63,6 +69,9 @@ class FaultStack:
         self._temporal.wait_ready()
         prepare_database(self._postgres.url(), self._passwords)
         Commands(ROOT, self.home, self.environment).migrate()
+        if self._mutant == "early-answer":
+            answer_before_the_commit(self._postgres.url())
+        self._add("postgres", self._postgres.child, (0.0, 1.0), self._postgres.start)
         mail = components.mail_catcher(root=ROOT, home=self.home, smtp_port=self._smtp, http_port=self._mail_http)
         self._add("mail", mail.child, (0.2, 1.0))
         self._add("temporal", self._temporal.child, (0.2, 3.0))
@@ -88,10 +97,37 @@ class FaultStack:
 
     def kill(self, name: str) -> None:
         """Kill a part with -9, without a word; `ProcessLookupError` when it does not run."""
-        child = self.parts[name].child
-        if not child.running:
+        if not self.parts[name].child.running:
             raise ProcessLookupError(name)
-        os.kill(child.pid, signal.SIGKILL)
+        for process in self._processes(name):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+
+    def kill_all(self, names: Iterable[str], chance: random.Random) -> None:
+        """Kill several parts in one instant; they start again in random order."""
+        running = [name for name in names if self.parts[name].child.running]
+        doomed = [process for name in running for process in self._processes(name)]
+        for number, name in enumerate(chance.sample(running, len(running))):
+            self.parts[name].next_pause = number * chance.uniform(0.1, 1.0)
+        for process in doomed:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+
+    def freeze(self, name: str) -> None:
+        """Stop a part where it stands: it keeps its connections and answers nothing."""
+        for process in self._processes(name):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.suspend()
+
+    def thaw(self, name: str) -> None:
+        for process in self._processes(name):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.resume()
+
+    def _processes(self, name: str) -> list[psutil.Process]:
+        """The part's process, and for PostgreSQL its children, which outlive a killed postmaster."""
+        leader = psutil.Process(self.parts[name].child.pid)
+        return [leader, *leader.children(recursive=True)] if name == "postgres" else [leader]
 
     def kill_web_worker(self) -> None:
         """Kill one of the web's own workers; its master starts another."""
@@ -113,18 +149,26 @@ class FaultStack:
         for part in self.parts.values():
             part.held = False
         until = time.monotonic() + 60
-        while not all(part.child.running for part in self.parts.values()) or not answers(self._web_port):
+        while not all(part.child.running for part in self.parts.values()) or not self._is_ready():
             if time.monotonic() > until:
                 raise TimeoutError("the stack did not come back within 60 s")
             time.sleep(0.1)
 
-    def _add(self, name: str, child: Child, down_for: tuple[float, float]) -> None:
-        self.parts[name] = Part(name, child, down_for)
+    def _is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.web_url}/healthz/ready", timeout=3).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def _add(
+        self, name: str, child: Child, down_for: tuple[float, float], begin: Callable[[], None] | None = None
+    ) -> None:
+        self.parts[name] = Part(name, child, down_for, begin or child.start)
 
     def _mutable(self, name: str, arguments: list[str]) -> Child:
         """A process of our own, with one protection taken out where a mutant is asked for."""
         command = [sys.executable, "-m", "tests.faults.mutants", *arguments]
-        environment = self.environment | {"MUTANT": self._mutant}
+        environment = {**self.environment, "MUTANT": self._mutant, **self._environments.get(name.lower(), {})}
         return Child(Command(name, command, components.log_file(self.home, name.lower()), environment, folder=ROOT))
 
     def _revive_for_ever(self) -> None:
@@ -138,10 +182,11 @@ class FaultStack:
         now = time.monotonic()
         if not part.start_at:
             part.child.wait_stopped(timeout=0)
-            part.start_at = now + self._pauses.uniform(*part.down_for)
+            pause = self._pauses.uniform(*part.down_for) if part.next_pause is None else part.next_pause
+            part.start_at, part.next_pause = now + pause, None
         if now >= part.start_at:
             part.start_at = 0.0
-            part.child.start()
+            part.begin()
 
     def _settings(self) -> dict[str, str]:
         def database(role: str) -> str:
@@ -159,3 +204,14 @@ class FaultStack:
             "TEMPORAL_ADDRESS": self._temporal.address,
             "TEMPORAL_NAMESPACE": "default",
         }
+
+
+def answer_before_the_commit(url: str) -> None:
+    """The mutant `early-answer`: PostgreSQL acknowledges a commit long before it is on the disk."""
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        for setting in ("synchronous_commit = off", "wal_writer_delay = '10s'", "wal_writer_flush_after = '1GB'"):
+            cursor.execute(f"ALTER SYSTEM SET {setting}")
+        cursor.execute("SELECT pg_reload_conf()")
+    connection.close()

@@ -1,0 +1,109 @@
+"""T3: the worker's and the web's clocks are wrong by minutes and by a day. Nothing that is decided may change."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+
+from tests.faults.clients import World, mailed_link
+from tests.faults.scenario import Outcome
+from tests.faults.stack import FaultStack
+from tests.faults.trial import Trial, tell
+from webapp.cli.demo.people import PASSWORD
+
+SKEWS = (("+5m", "-5m"), ("-5m", "+5m"), ("+1d", "-1d"), ("-1d", "+1d"))
+"""The clock of the worker and, with it, that of the web."""
+LOAD_FOR = 15.0
+LIBRARY = "libfaketime.so.1"
+PLACES = ("/usr/lib", "/usr/local/lib")
+NOT_HERE = f"{LIBRARY} is not on this machine: sudo apt-get install faketime"
+
+WRONG = {
+    "a reminder went out early": "SELECT template FROM messages WHERE template LIKE '%reminder%'",
+    "a deadline fired early": "SELECT kind FROM inv.deadline WHERE fired_at < due_at",
+    "the audit has a time of another clock": """SELECT seq FROM inv.audit
+        WHERE at NOT BETWEEN now() - interval '1 hour' AND now() + interval '5 s'""",
+    "a mail has a time of another clock": """SELECT mail_id FROM inv.mail
+        WHERE created_at NOT BETWEEN now() - interval '1 hour' AND now() + interval '5 s'
+           OR handed_over_at NOT BETWEEN now() - interval '1 hour' AND now() + interval '5 s'""",
+    "a session lives after its end": """SELECT sid_hash FROM inv.session_
+        WHERE ended_at IS NULL AND last_seen_at NOT BETWEEN now() - interval '1 hour' AND now() + interval '5 s'""",
+}
+
+
+END_SESSION = """UPDATE sessions SET ends_at = now() - interval '1 s'
+    WHERE account_id = (SELECT id FROM accounts WHERE email_norm = :who)"""
+
+
+def run(home: Path, seed: int) -> Outcome:
+    """One trial for each pair of wrong clocks."""
+    library = find_library()
+    if library is None:
+        return Outcome("not run", [NOT_HERE])
+    told, problems = [], []
+    for number, (worker, web) in enumerate(SKEWS):
+        folder = home / str(number)
+        folder.mkdir()
+        figures, found = skewed(folder, {"worker": clock(library, worker), "web": clock(library, web)})
+        told.append(f"worker {worker} web {web}: {figures}")
+        problems += [f"worker {worker} web {web}: {problem}" for problem in found]
+    return Outcome(f"seed={seed} " + "; ".join(told), problems)
+
+
+def find_library() -> Path | None:
+    """Where the library is that gives a process another clock."""
+    found = (path for place in PLACES for path in Path(place).glob(f"**/{LIBRARY}"))
+    return next(found, None)
+
+
+def clock(library: Path, skew: str) -> dict[str, str]:
+    """The environment of a process with a wrong clock; its stop watch, which measures pauses, stays right."""
+    return {"LD_PRELOAD": str(library), "FAKETIME": skew, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+
+def skewed(home: Path, environments: Mapping[str, Mapping[str, str]]) -> tuple[str, list[str]]:
+    """A trial without kills: whole stories under wrong clocks, then what is over is tried again."""
+    problems: list[str] = []
+
+    def harm(_stack: FaultStack, world: World, engine: Engine) -> None:
+        time.sleep(LOAD_FOR)
+        problems.extend(answers_to_what_is_over(world, engine))
+        with engine.connect() as connection:
+            for says, statement in WRONG.items():
+                problems.extend(f"{says}: {row}" for row in connection.execute(text(statement)).all())
+
+    world, verdict, calm = Trial(home, environments=environments).run(harm)
+    return tell(world, verdict, calm), [*problems, *verdict.problems]
+
+
+def answers_to_what_is_over(world: World, engine: Engine) -> list[str]:
+    """A link and a session that ended a moment ago by the database's clock: both must be refused."""
+    problems = []
+    late, timely = ("late@skew.example.org", "timely@skew.example.org")
+    browser = world.browser("skew")
+    for address in (late, timely):
+        page = browser.get("/enrollment/begin/details")
+        given = {"organization_name": address, "name": "Sky Skew", "email": address}
+        browser.press(page, page.form("begin/details"), "begin", given)
+    link = mailed_link(world, late, "enrollment/confirm")
+    change(engine, "UPDATE links SET expires_at = now() - interval '1 s' WHERE address = :who", late)
+    if any("confirm" in form.action for form in browser.get(link).forms):
+        problems.append("a link was taken after its end")
+    page = browser.get(mailed_link(world, timely, "enrollment/confirm"))
+    browser.press(page, page.form("confirm"), "confirm", {"password": PASSWORD})
+    if "sign-in" in browser.get("/enrollment").url:
+        problems.append("a session was refused before its end")
+    change(engine, END_SESSION, timely)
+    if "sign-in" not in browser.get("/enrollment").url:
+        problems.append("a session was taken after its end")
+    return problems
+
+
+def change(engine: Engine, statement: str, address: str) -> None:
+    """Let something of an address be over; changing nothing would prove nothing."""
+    with engine.begin() as connection:
+        if connection.execute(text(statement), {"who": address}).rowcount != 1:
+            raise LookupError(f"nothing of {address} to change")
