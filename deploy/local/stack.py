@@ -74,14 +74,21 @@ class Stack:
         self._commands = Commands(ROOT, self._home, self.environment)
 
     def start(self) -> None:
-        """Servers first, all at once; then migrations and demo data; then worker and web."""
+        """Servers, and what can wait for them by itself, all at once; then migrations and demo data; then the rest.
+
+        The web answers 503 until its tables are there. The worker waits for the first migration: its loops would
+        only complain. With tables that are there it starts at once, as it does when a newer one is rolled out.
+        """
         if self._web_port != self._plan.port:
             self._say(f"Port {self._plan.port} is taken: the web app gets {self._web_port}.")
-        self._start(*self._servers())
+        servers, (worker, web) = self._servers(), self._processes()
+        self._launch(*servers, web, *([worker] if self._old_facts else []))
+        self._wait_for(*servers)
         if "postgres" in self._plan.parts:
             self._prepare_facts()
         self._publish()
-        self._start(*self._processes())
+        self._launch(*([] if self._old_facts else [worker]))
+        self._wait_for(worker, web)
         self._publish()
         if self._old_facts and self._new_file and "worker" in self._plan.parts:
             self._rebuild()
@@ -115,18 +122,22 @@ class Stack:
             self._supervisor.restart("temporal")
             self._temporal.wait_ready()
 
-    def _processes(self) -> list[Service]:
+    def _processes(self) -> tuple[Service, Service]:
         environment = {name: value for name, value in self.environment.items() if name != KEPT_FROM_THE_APP}
-        return [
+        return (
             components.worker(root=ROOT, home=self._home, environment=environment),
             components.web(root=ROOT, home=self._home, port=self._web_port, environment=environment),
-        ]
+        )
 
-    def _start(self, *services: Service) -> None:
-        wanted = [service for service in services if service.name in self._plan.parts]
-        for service in wanted:
+    def _launch(self, *services: Service) -> None:
+        for service in self._wanted(services):
             self._supervisor.start(service)
-        for service in wanted:
+
+    def _wanted(self, services: tuple[Service, ...]) -> list[Service]:
+        return [service for service in services if service.name in self._plan.parts]
+
+    def _wait_for(self, *services: Service) -> None:
+        for service in self._wanted(services):
             began = service.child.started_at
             service.wait_ready()
             self._say(f"  {service.child.command.name} is ready ({time.monotonic() - began:.1f} s)")
