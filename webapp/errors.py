@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, jsonify, make_response, render_template
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from models.domain.violations import RuleViolation
 from webapp.error_messages import ALREADY_CHANGED, EXPIRED_PAGE, PAGES, TWO_ANSWERS_FOR_ONE_FORM, ErrorMessage
 from webapp.logging import log_failure, request_id
+from webapp.permissions import wants_json
 from webapp.rule_messages import say
 from webapp.viewer import stop_asking
 
@@ -66,6 +67,16 @@ def plain_page(code: int, message: ErrorMessage, details: tuple[str, ...] = ()) 
         return _render(code, message, details)
     except DATABASE_FAILURES:
         return _unavailable()
+    except Exception as broken:  # noqa: BLE001 - the last resort of every failure
+        log_failure(broken)
+        return _last_resort()
+
+
+def _last_resort() -> Response:
+    """Even the plain page failed: words that need no template."""
+    stop_asking()
+    words = f"Something went wrong on our side. Number for the help desk: {request_id()}\n"
+    return make_response(words, SERVER_ERROR, {"Content-Type": "text/plain; charset=utf-8"})
 
 
 def _unavailable() -> Response:
@@ -76,10 +87,9 @@ def _unavailable() -> Response:
 
 
 def _render(code: int, message: ErrorMessage, details: tuple[str, ...]) -> Response:
-    page = render_template(
-        "errors/plain.html",
-        message=message,
-        details=details,
-        failure_id=request_id() if code >= SERVER_ERROR else None,
-    )
+    failure_id = request_id() if code >= SERVER_ERROR else None
+    if wants_json():
+        found = {"error": str(message.title), "details": list(details), "id": failure_id}
+        return make_response(jsonify(found), code)
+    page = render_template("errors/plain.html", message=message, details=details, failure_id=failure_id)
     return make_response(page, code)

@@ -89,7 +89,7 @@ def ask_to_confirm() -> ResponseReturnValue:
     place = url_for("identity.step_up", next=asked_page())
     if "HX-Request" in request.headers:
         return make_response("", 401, {"HX-Redirect": place})
-    if _wants_json():
+    if wants_json():
         return make_response(jsonify(error="confirm_first"), 401)
     return redirect(place, SEE_OTHER)
 
@@ -131,11 +131,12 @@ def _refuse() -> ResponseReturnValue:
     place = url_for("identity.second_factor" if half else "identity.sign_in", next=asked_page())
     if "HX-Request" in request.headers:
         return make_response("", 401, {"HX-Redirect": place})
-    if _wants_json():
+    if wants_json():
         return make_response(jsonify(error="sign_in_first"), 401)
     return redirect(place)
 
 
-def _wants_json() -> bool:
+def wants_json() -> bool:
+    """Whether a script asks, which reads JSON and no page."""
     accepted = request.accept_mimetypes
     return request.is_json or accepted.best_match(["text/html", "application/json"], "text/html") == "application/json"
