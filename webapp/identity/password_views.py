@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, render_template, url_for
+from flask import Response, make_response, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
 from models.domain.permissions import Permission
@@ -16,6 +16,7 @@ from webapp.identity.own_password import knows_password
 from webapp.permissions import requires
 
 GONE = 410
+WAS_RESET = "password_was_reset"
 
 
 @blueprint.route("/account/forgot", methods=["GET", "POST"])
@@ -43,8 +44,9 @@ def reset_password(token: str) -> ResponseReturnValue:
     """Set another password by a link from a mail. Opening the page changes nothing."""
     form = NewPasswordForm()
     if form.validate_on_submit():
-        answer = act(form, lambda session, cause: passwords.reset(session, cause, token, str(form.password.data)))
+        answer = act(form, lambda opened, cause: passwords.reset(opened, cause, token, str(form.password.data)))
         if answer is not None:
+            session[WAS_RESET] = True
             return answer
     minimum = passwords.minimum_for_link(token, LinkPurpose.RESET_PASSWORD)
     if minimum is None:
@@ -55,7 +57,9 @@ def reset_password(token: str) -> ResponseReturnValue:
 @blueprint.route("/account/reset/done")
 @requires(Permission.PASSWORD_RESET_COMPLETE)
 def reset_password_done() -> ResponseReturnValue:
-    """Say that the new password counts from now on."""
+    """Say that the new password counts from now on; whoever has not just set one begins with asking for a link."""
+    if not session.get(WAS_RESET):
+        return redirect(url_for("identity.forgot_password"))
     return render_template("identity/reset_password_done.html")
 
 
@@ -65,7 +69,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     """Set the first password of an account by the link of an invitation."""
     form = NewPasswordForm()
     if form.validate_on_submit():
-        answer = act(form, lambda session, cause: passwords.accept(session, cause, token, str(form.password.data)))
+        answer = act(form, lambda opened, cause: passwords.accept(opened, cause, token, str(form.password.data)))
         if answer is not None:
             return answer
     minimum = passwords.minimum_for_link(token, LinkPurpose.ACCEPT_ACCOUNT)
@@ -80,7 +84,7 @@ def change_password() -> ResponseReturnValue:
     """Change the own password; the old one is needed."""
     form = ChangePasswordForm()
     if form.validate_on_submit() and knows_password(form.current_password):
-        answer = act(form, lambda session, cause: passwords.change(session, cause, str(form.password.data)))
+        answer = act(form, lambda opened, cause: passwords.change(opened, cause, str(form.password.data)))
         if answer is not None:
             return answer
     return form_page("identity/change_password.html", form, minimum=passwords.own_minimum())

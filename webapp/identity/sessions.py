@@ -25,7 +25,7 @@ from webapp.extensions import db
 from webapp.logging import log_failure
 
 SALT = "cvms anonymous session"
-KEPT_FOR_VISITORS = frozenset({"csrf_token"})
+KEPT_FOR_VISITORS = frozenset({"csrf_token", "password_was_reset"})
 """All that the cookie of somebody who is not signed in may hold."""
 LONGEST_COOKIE = 500
 
