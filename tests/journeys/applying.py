@@ -33,7 +33,7 @@ class Applicant(Person):
     def says_who_she_is(self) -> None:
         self.fills({"organization_name": self.organization, "name": self.name, "email": self.email})
         self.presses("Send me the link")
-        self.sees("Check your mail")
+        self.sees("Check your e-mail")
 
     def confirms(self) -> None:
         self.opens_mail(CONFIRM[self.language])

@@ -93,13 +93,15 @@ def history(events: tuple[Event, ...]) -> list[Line]:
     ]
 
 
+def mail_name(template: str) -> str | None:
+    """What a mail is about, by its template; None where no words are kept for it."""
+    return next((str(words) for known, words in MAILS.items() if template.startswith(known)), None)
+
+
 def _text(event: Event) -> str | None:
     if event.what == MESSAGE:
-        name = str(event.detail["template"])
-        family = next((known for known in MAILS if name.startswith(known)), None)
-        if family is None:
-            return None
-        return _("E-mail: %(about)s (%(status)s)", about=MAILS[family], status=DELIVERY[event.outcome])
+        about = mail_name(str(event.detail["template"]))
+        return _("E-mail: %(about)s (%(status)s)", about=about, status=DELIVERY[event.outcome]) if about else None
     words = TRIES.get(event.what) if event.outcome == "refused" else ACTS.get(event.what)
     return str(words) if words else None
 

@@ -14,6 +14,7 @@ from models.domain.messages import MessageStatus
 from models.domain.processes import ProcessKind
 from models.queries.system import StalledProcess, UnsentMessage
 from webapp.enrollment.dates import moment
+from webapp.enrollment.history_words import mail_name
 from webapp.forms import Form
 from webapp.tasks.words import since
 
@@ -75,7 +76,7 @@ def message_row(message: UnsentMessage, now: datetime) -> StuckRow:
         _("The mail server said %(code)s", code=message.reply_code) if message.reply_code else "",
     ]
     return StuckRow(
-        title=message.template,
+        title=mail_name(message.template) or message.template,
         facts=facts,
         way_out=_message_out(message),
         status=str(STATUSES[message.status]),
