@@ -11,6 +11,8 @@ from email.message import EmailMessage
 from urllib.parse import parse_qs, unquote, urlsplit
 
 TIMEOUT = 10.0
+PERMANENT = 500
+"""Replies from here on hold for ever."""
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
 
@@ -32,12 +34,12 @@ class MailServer:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the server answered, or how the talk broke off (code None)."""
+    """What the server answered, or how the talk broke off (code None); `for_good` when it will never take the mail."""
 
     accepted: bool
     code: int | None
     text: str
-    refuses_recipient: bool = False
+    for_good: bool = False
 
 
 def mail_server(url: str) -> MailServer:
@@ -83,14 +85,20 @@ def _open(server: MailServer) -> smtplib.SMTP:
 
 
 def hand_over(smtp: smtplib.SMTP, mail: EmailMessage) -> Reply:
-    """Hand one mail over. A 5xx answer to the recipient means that the address will never take it."""
+    """Hand one mail over. A 5xx answer to its recipient or its content holds for ever (RFC 5321, 4.2.1).
+
+    A 5xx answer to anything else, such as our own address, is a fault of no mail: an operator can mend it.
+    """
     try:
         smtp.send_message(mail)
     except smtplib.SMTPRecipientsRefused as refused:
         code, text = next(iter(refused.recipients.values()))
-        return Reply(accepted=False, code=code, text=_readable(text), refuses_recipient=code >= 500)
+        return Reply(accepted=False, code=code, text=_readable(text), for_good=code >= PERMANENT)
     except smtplib.SMTPNotSupportedError:
-        return Reply(accepted=False, code=None, text="the server takes no such address", refuses_recipient=True)
+        return Reply(accepted=False, code=None, text="the server takes no such address", for_good=True)
+    except smtplib.SMTPDataError as refused:
+        code, words = refused.smtp_code, _readable(refused.smtp_error)
+        return Reply(accepted=False, code=code, text=words, for_good=code >= PERMANENT)
     except smtplib.SMTPResponseException as refused:
         return Reply(accepted=False, code=refused.smtp_code, text=_readable(refused.smtp_error))
     except (OSError, smtplib.SMTPException) as error:

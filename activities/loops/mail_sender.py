@@ -66,7 +66,7 @@ class MailSender:
         try:
             mail = render(envelope, self._sender)
         except UnmailableAddress:
-            self._note(envelope, Reply(False, None, "not an address", refuses_recipient=True), attempts)
+            self._note(envelope, Reply(False, None, "not an address", for_good=True), attempts)
             return True
         except (KeyError, ValueError):
             log.exception("mail cannot be written", template=envelope.template)
@@ -74,14 +74,14 @@ class MailSender:
             return True
         reply = hand_over(smtp, mail)
         self._note(envelope, reply, attempts)
-        return reply.refuses_recipient or reply.code not in (None, 421)
+        return reply.for_good or reply.code not in (None, 421)
 
     def _note(self, envelope: Envelope, reply: Reply, attempts: int) -> None:
         with transaction(self._engine) as session:
             if reply.accepted:
                 mark_sent(session, message_id=envelope.message_id, reply_code=250, reply=reply.text)
                 return
-            retry_in = None if reply.refuses_recipient else wait_after(attempts)
+            retry_in = None if reply.for_good else wait_after(attempts)
             _mark_failed(session, envelope, reply, retry_in)
         log.warning("mail not handed over", message=str(envelope.message_id), code=reply.code)
 
