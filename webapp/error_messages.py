@@ -86,7 +86,7 @@ PAGES = {
     ),
     503: ErrorMessage(
         _l("We are busy for a moment"),
-        _l("The system cannot reach its records right now. Nothing was changed."),
-        _l("Wait half a minute and load the page again."),
+        _l("The system cannot reach its records right now. What you have just sent may or may not have been saved."),
+        _l("Wait half a minute and send it or load the page again. Nothing is done twice."),
     ),
 }

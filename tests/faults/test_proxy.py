@@ -101,8 +101,7 @@ def test_it_resets_after_so_many_bytes(proxy, echo, client):
     assert client.recv(100) == b"abc"
     client.sendall(b"defgh")
     with pytest.raises(ConnectionResetError):
-        while client.recv(100):
-            pass
+        read_to_the_end(client)
     assert echo.heard == b"abcde"[: len(echo.heard)]
 
 
@@ -132,6 +131,11 @@ def ended(talk: socket.socket) -> bool:
         return talk.recv(100) == b""
     except ConnectionError:
         return True
+
+
+def read_to_the_end(talk: socket.socket) -> None:
+    while talk.recv(100):
+        pass
 
 
 def wait_until(met) -> None:
