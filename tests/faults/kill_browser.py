@@ -1,0 +1,86 @@
+"""A browser under whose presses the web dies: at every point of an endpoint in turn, before it is answered."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+
+import httpx
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from tests.faults.browser import PATIENCE, PAUSE, Browser, Page, PageForm, Stuck
+from tests.faults.clients import World
+from tests.faults.journal import Journal
+from tests.faults.kill_switch import Fault, Switch
+from tests.faults.kill_targets import points_of_post, posts_of, web_app
+
+
+class PostPoints:
+    """Which points of which POST still have to fire; shared by all browsers of a run."""
+
+    def __init__(self, switch: Switch) -> None:
+        self._switch = switch
+        self._app: Flask = web_app()
+        self.waiting = {endpoint: points_of_post(endpoint) for endpoint in posts_of(self._app)}
+        self.all = [point for points in self.waiting.values() for point in points]
+        self._lock = threading.Lock()
+
+    def arm_next(self, path: str) -> None:
+        """Let the web die at the next point of the endpoint that this address leads to."""
+        try:
+            endpoint, _ = self._app.url_map.bind("localhost").match(path, method="POST")
+        except HTTPException:
+            return
+        with self._lock:
+            armed = any(name.startswith(f"{endpoint}.") for name in self._switch.armed())
+            if self.waiting[endpoint] and not armed:
+                self._switch.arm(Fault(self.waiting[endpoint].pop(0), 1))
+
+
+class KillingBrowser(Browser):
+    """A browser that arms a point before each press, and presses until it is answered."""
+
+    def __init__(self, name: str, base: str, journal: Journal, points: PostPoints) -> None:
+        super().__init__(name, base, journal)
+        self._http.event_hooks["request"] = [lambda sent: _arm(points, sent)]
+
+    def submit(self, address: str, part: str, name: str, values: Mapping[str, str] | None = None) -> Page:
+        """Open a page and press the form in it whose address holds `part`."""
+        page = self.get(address)
+        return self.press(page, _whole(page, part), name, values or {})
+
+    def ask(self, address: str, token: str) -> httpx.Response:
+        """What a script of the page sends, until it is answered."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            try:
+                answer = self._http.post(address, headers={"X-CSRFToken": token})
+            except httpx.TransportError:
+                time.sleep(PAUSE)
+                continue
+            if answer.status_code < 500:
+                return answer
+            time.sleep(PAUSE)
+        raise Stuck(f"{address} was not answered within {PATIENCE:.0f} s")
+
+
+class KillingWorld(World):
+    """The world of clients whose browsers kill."""
+
+    points: PostPoints
+
+    def browser(self, name: str) -> KillingBrowser:
+        return KillingBrowser(name, self.web_url, self.journal, self.points)
+
+
+def _arm(points: PostPoints, sent: httpx.Request) -> None:
+    if sent.method == "POST":
+        points.arm_next(sent.url.path)
+
+
+def _whole(page: Page, part: str) -> PageForm:
+    """The form of a page with that address; the first that posts where the address is only a part of it."""
+    exact = [form for form in page.forms if form.method == "post" and form.action.partition("?")[0] == part]
+    return exact[0] if exact else page.form(part)

@@ -1,0 +1,75 @@
+"""The state's people in a kill run: they take, give back and decide tasks, and press what the system page offers."""
+
+from __future__ import annotations
+
+import time
+
+from sqlalchemy import Engine, text
+
+from tests.faults.browser import PATIENCE, Page
+from tests.faults.clients import POLL
+from tests.faults.kill_accounts import AccountOwner
+from tests.faults.kill_browser import KillingWorld
+from webapp.cli.demo.people import STAFF, totp_secret
+
+REASON = "The license has run out."
+
+
+class Staff(AccountOwner):
+    """A member of state staff with role and second factor."""
+
+    def __init__(self, world: KillingWorld, engine: Engine, number: int) -> None:
+        super().__init__(world, engine, STAFF[number].email)
+        self.secret = totp_secret(self.email)
+
+    def decide(self, enrollment_id: str, kind: str, outcome: str) -> None:
+        """Wait for the task of an enrollment, take it, and decide it."""
+        task = self._wait_for_task(enrollment_id, kind)
+        self._hold(task)
+        given = {"outcome": outcome, "reason": REASON if outcome == "denied" else ""}
+        page = self.sign_in(f"/tasks/{task}")
+        if outcome == "returned":
+            note = next(name for name in page.form("/decide").values if name.startswith("note_"))
+            given[note] = "Please write it in full."
+        self.browser.press(page, page.form("/decide"), outcome, given)
+
+    def take_and_give_back(self, enrollment_id: str, kind: str) -> None:
+        """Take the next task, give it back, take it from its own page."""
+        task = self._wait_for_task(enrollment_id, kind)
+        page = self.sign_in("/tasks")
+        self.browser.press(page, page.form("/tasks/next"), "take next", {})
+        page = self.sign_in(f"/tasks/{task}")
+        if any("/release" in form.action for form in page.forms):
+            self.browser.press(page, page.form("/release"), "release", {})
+        self._hold(task)
+
+    def repair(self) -> None:
+        """Press both buttons of the system page, whose tokens any of its forms carries."""
+        page = self.sign_in("/staff/system")
+        for address in (self._one("processes", "ring"), self._one("messages", "retry")):
+            page = self.sign_in("/staff/system")
+            form = page.form("/sign-out")
+            form.action = address
+            self.browser.press(page, form, "repair", {})
+
+    def _hold(self, task: str) -> None:
+        page: Page = self.sign_in(f"/tasks/{task}")
+        if any("/claim" in form.action for form in page.forms):
+            self.browser.press(page, page.form("/claim"), "claim", {})
+
+    def _one(self, table: str, act: str) -> str:
+        with self._engine.connect() as connection:
+            status = " WHERE status <> 'sent'" if table == "messages" else " WHERE open"
+            found = connection.execute(text(f"SELECT id FROM {table}{status} ORDER BY id LIMIT 1")).scalar_one()
+        return f"/staff/system/{table}/{found}/{act}"
+
+    def _wait_for_task(self, enrollment_id: str, kind: str) -> str:
+        until = time.monotonic() + 2 * PATIENCE
+        wanted = "SELECT id FROM tasks WHERE entity_id = :id AND kind = :kind AND status IN ('open', 'claimed')"
+        while time.monotonic() < until:
+            with self._engine.connect() as connection:
+                found = connection.execute(text(wanted), {"id": enrollment_id, "kind": kind}).scalar()
+            if found:
+                return str(found)
+            time.sleep(POLL)
+        raise TimeoutError(f"no {kind} of {enrollment_id}")

@@ -1,0 +1,69 @@
+"""What has to die: every POST and every activity of the product, and the loops beside, each with its points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from flask import Flask
+
+import activities
+from models.settings import Environment, Settings
+from tests.faults.kill_install import AFTER_ACCEPTANCE, BEFORE_ANSWER, BEFORE_COMMIT, BEFORE_EFFECT, LOOPS
+from workflows.engine.discovery import ACTIVITY_MARK, activities_in
+
+POINTS = (BEFORE_EFFECT, BEFORE_COMMIT, BEFORE_ANSWER)
+READING = frozenset({"read_news"})
+"""Activities that change nothing, and so have no commit of a change to die before."""
+UNCHANGING = frozenset({"identity.kept_recovery_codes"})
+"""POSTs whose view writes nothing by a transaction of its own."""
+NOWHERE = "postgresql://127.0.0.1:1/nowhere"
+
+
+def web_app() -> Flask:
+    """The web app with every route, connected to nothing."""
+    from webapp import create_app
+
+    return create_app(
+        Settings(
+            home=Path("nowhere"),
+            port=0,
+            environment=Environment.TEST,
+            secret_key="the-secret-of-an-app-that-gets-no-request",
+            public_url="http://localhost",
+            smtp_url="smtp://127.0.0.1:1",
+            pg_bin=None,
+            database_url=NOWHERE,
+            owner_database_url=NOWHERE,
+            worker_database_url=NOWHERE,
+        )
+    )
+
+
+def posts_of(app: Flask) -> list[str]:
+    """The endpoint of every route that takes a POST."""
+    return sorted({rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())})
+
+
+def all_activities() -> list[str]:
+    """The name of every activity."""
+    return sorted(getattr(found, ACTIVITY_MARK).name for found in activities_in(activities))
+
+
+def points_of_post(endpoint: str) -> list[str]:
+    """The points of one POST, in the order in which they are passed."""
+    return _points(endpoint, reads=endpoint in UNCHANGING)
+
+
+def points_of_worker(names: Iterable[str]) -> list[str]:
+    """The points of all activities named, of the loops, and of the mail that was taken but not noted."""
+    of_activities = [point for name in names for point in _points(name, reads=name in READING)]
+    return [
+        *of_activities,
+        *(point for name in LOOPS.values() for point in _points(name, reads=False)),
+        AFTER_ACCEPTANCE,
+    ]
+
+
+def _points(name: str, *, reads: bool) -> list[str]:
+    return [f"{name}.{point}" for point in POINTS if not (reads and point == BEFORE_COMMIT)]
