@@ -15,6 +15,7 @@ from models.domain.enrollment_review import warning_due
 from models.domain.processes import EntityType
 from models.domain.tasks import TaskKind
 from models.queries.enrollment_process import decisions_of, next_step_of
+from models.queries.involvement import empowered_by
 from models.queries.processes import process_of
 from models.queries.program import office_calendar, setting
 from models.store.deadlines import set_deadline
@@ -36,7 +37,7 @@ def request_review(session: Session, *, enrollment_id: UUID, as_of: datetime, by
 
 
 def request_approval(session: Session, *, enrollment_id: UUID, as_of: datetime, by: Actor) -> NextStep:
-    """Ask the team for approval by somebody else than the reviewer, under the same clock."""
+    """Ask for approval, under the same clock, by neither the reviewer nor anybody to whom he or she gave rights."""
     enrollment = lock_enrollment(session, enrollment_id)
     step = next_step_of(session, enrollment_id)
     if step is not NextStep.APPROVE:
@@ -46,7 +47,8 @@ def request_approval(session: Session, *, enrollment_id: UUID, as_of: datetime, 
         enrollment.state, enrollment.state_since = EnrollmentState.IN_APPROVAL, as_of
         key = f"enrollment/{enrollment.id}/in_approval/{enrollment.submission}"
         audit_enrollment(session, enrollment, "enrollment.in_approval", by=by, cause_key=key)
-    _ask(session, enrollment, TaskKind.APPROVE_ENROLLMENT, "approve", excluded=(reviewer,), as_of=as_of, by=by)
+    excluded = (reviewer, *sorted(empowered_by(session, (reviewer,))))
+    _ask(session, enrollment, TaskKind.APPROVE_ENROLLMENT, "approve", excluded=excluded, as_of=as_of, by=by)
     return step
 
 

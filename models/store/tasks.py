@@ -22,7 +22,7 @@ from models.domain.tasks import (
     TaskStatus,
 )
 from models.domain.violations import RuleViolation
-from models.queries.involvement import involved_organizations
+from models.queries.involvement import empowered_by, involved_organizations
 from models.store.audit import record
 from models.store.clock import db_now
 from models.store.deadlines import cancel_deadlines
@@ -280,7 +280,7 @@ def _refuse_when_held(session: Session, task: Task, by: Actor) -> None:
 
 def _refuse_unfit(session: Session, task: Task, account_id: UUID | None, field: str | None = None) -> None:
     """Rules 1 and 2 of the segregation of duties (S39), whoever asks and by whatever door."""
-    if account_id in task.excluded:
+    if account_id in task.excluded or account_id in empowered_by(session, task.excluded):
         raise RuleViolation("second_person", "The second person must not be the first.", field)
     if task.team is not None and task.org_id in involved_organizations(session, account_id):
         raise RuleViolation("own_organization", "Nobody decides on an organization of his or her own.", field)
