@@ -22,6 +22,11 @@ NEW = "nine loud ravens walking"
 ASK = "/account/forgot"
 
 
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch):
+    monkeypatch.setattr("webapp.identity.signing_in.ANSWER_AFTER", 0.0)
+
+
 def mails(database, template=None):
     with transaction(database.owner_engine) as session:
         found = session.scalars(select(Message).order_by(Message.created_at)).all()

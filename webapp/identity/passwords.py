@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from flask import Response, url_for
 from flask_babel import get_locale
 from sqlalchemy.orm import Session
@@ -22,13 +24,14 @@ from webapp.extensions import db
 from webapp.identity.devices import peer_address
 from webapp.identity.forms import ForgotPasswordForm
 from webapp.identity.sessions import current_session
-from webapp.identity.signing_in import sign_in_session
+from webapp.identity.signing_in import sign_in_session, wait_out
 
 MAIL_ACTION = "password_reset.request"
 
 
 def request_reset(form: ForgotPasswordForm) -> Response | None:
-    """Send the mail that fits the address, and give the same answer to all."""
+    """Send the mail that fits the address, and give the same answer to all, after the same time."""
+    began = time.monotonic()
     address = normalize_email(str(form.email.data))
 
     def do(session: Session, cause_key: str) -> str:
@@ -36,7 +39,9 @@ def request_reset(form: ForgotPasswordForm) -> Response | None:
             _mail_that_fits(session, address, cause_key)
         return url_for("identity.forgot_password_sent")
 
-    return act(form, do)
+    answer = act(form, do)
+    wait_out(began)
+    return answer
 
 
 def _mail_that_fits(session: Session, address: str, cause_key: str) -> None:

@@ -28,7 +28,7 @@ from webapp.identity.sessions import begin_after_commit, server_session
 from webapp.identity.totp_secrets import new_secret
 
 ANSWER_AFTER = 0.2
-"""Seconds that a refused try takes at least, so that its time tells nothing about the account."""
+"""Seconds that an answer about an address takes at least, so that its time tells nothing about the account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def sign_in(email: str, password: str) -> SignInAnswer:
     stored = account.password_hash if account and account.may_sign_in else None
     if not check_password(password, stored) or account is None or attempt.attempt_id is None:
         _record_refusal(account)
-        time.sleep(max(0.0, began + ANSWER_AFTER - time.monotonic()))
+        wait_out(began)
         return SignInAnswer()
     with transaction(db.engine) as session:
         mark_succeeded(session, attempt_id=attempt.attempt_id)
@@ -113,6 +113,11 @@ def know_device(session: Session, account_id: UUID) -> None:
     def keep(response: Response) -> Response:
         keep_device_token(response, token)
         return response
+
+
+def wait_out(began: float) -> None:
+    """Answer no sooner than `ANSWER_AFTER` from when the work began (by the monotonic clock)."""
+    time.sleep(max(0.0, began + ANSWER_AFTER - time.monotonic()))
 
 
 def spelled(email: str) -> str:

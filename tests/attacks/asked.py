@@ -1,0 +1,94 @@
+"""What is asked in pairs: once about somebody or something known, once about nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import uuid4
+
+from flask import Flask
+from sqlalchemy import text
+
+from models.database import transaction
+from models.domain.permissions import Role
+from tests.database import Database
+from tests.tasks_data import organization, task
+from tests.webapp.accounts import TOKEN, make_account, sign_in
+
+Ask = Callable[[int], Callable[[], object]]
+"""Prepares the question of a number; what it returns asks it."""
+COPY = """
+INSERT INTO accounts SELECT (jsonb_populate_record(a, jsonb_build_object(
+  'id', gen_random_uuid(), 'email', 'known' || n || '@example.org', 'email_norm', 'known' || n || '@example.org'))).*
+FROM accounts a, generate_series(0, :most) n WHERE a.email_norm = 'model@example.org'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """`prepare` makes what is known and gives both questions, by `known` and `unknown`."""
+
+    prepare: Callable[[Database, Flask, int], dict[str, Ask]]
+
+
+def known_accounts(database: Database, count: int, role: Role | None, change: str) -> None:
+    """Accounts known0@…, known1@…, all like one model, then changed by a statement."""
+    make_account(database.app_engine, "model@example.org", role=role, team="enrollment" if role else None)
+    with database.owner_engine.begin() as connection:
+        connection.execute(text(COPY), {"most": count - 1})
+        if change:
+            connection.execute(text(f"UPDATE accounts SET {change}"))
+
+
+def asks_by_form(page: str, values: dict[str, str], *, role: Role | None = None, change: str = "") -> Pair:
+    """A form with an e-mail address, sent by a new visitor from an address of its own each time."""
+
+    def prepare(database: Database, app: Flask, count: int) -> dict[str, Ask]:
+        known_accounts(database, count, role, change)
+        return {kind: _by_form(app, page, values, kind) for kind in ("known", "unknown")}
+
+    return Pair(prepare)
+
+
+def _by_form(app: Flask, page: str, values: dict[str, str], kind: str) -> Ask:
+    def ask(number: int) -> Callable[[], object]:
+        client = app.test_client()
+        client.environ_base["REMOTE_ADDR"] = f"10.{kind == 'known':d}.{number // 250}.{number % 250 + 1}"
+        filled = dict(TOKEN.findall(client.get(page).get_data(as_text=True)))
+        filled |= values | {"email": f"{kind}{number}@example.org"}
+        return lambda: client.post(page, data=filled)
+
+    return ask
+
+
+def asks_for_task() -> Pair:
+    """A task of another organization, and one that is none."""
+
+    def prepare(database: Database, app: Flask, _count: int) -> dict[str, Ask]:
+        with transaction(database.owner_engine) as session:
+            foreign = task(session, organization(session)).id
+            own = organization(session, "Piedmont Clinic")
+        make_account(database.app_engine, role=Role.ORG, organization=own)
+        client = app.test_client()
+        sign_in(client)
+        return {
+            "known": lambda _number: lambda: client.get(f"/tasks/{foreign}"),
+            "unknown": lambda _number: lambda: client.get(f"/tasks/{uuid4()}"),
+        }
+
+    return Pair(prepare)
+
+
+WRONG = {"password": "not the password at all"}
+START = {"organization_name": "Quiet Pines Clinic", "name": "Pat Doe"}
+PAIRS = {
+    "sign-in": asks_by_form("/sign-in", WRONG),
+    "sign-in, state staff": asks_by_form("/sign-in", WRONG, role=Role.REV),
+    "sign-in, disabled": asks_by_form("/sign-in", WRONG, change="status = 'disabled'"),
+    "sign-in, no password": asks_by_form("/sign-in", WRONG, change="status = 'invited', password_hash = NULL"),
+    "reset": asks_by_form("/account/forgot", {}),
+    "reset, disabled": asks_by_form("/account/forgot", {}, change="status = 'disabled'"),
+    "reset, unverified": asks_by_form("/account/forgot", {}, change="status = 'invited', password_hash = NULL"),
+    "begin enrollment": asks_by_form("/enrollment/begin/details", START),
+    "object": asks_for_task(),
+}
