@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -61,9 +64,47 @@ def write_dump(programs: str | None, owner_url: str, *, snapshot: str, file: Pat
 
 
 def load_dump(programs: str | None, owner_url: str, file: Path) -> None:
-    """Bring a dump into an empty database: all of it, or nothing."""
-    whole = ["--single-transaction", "--exit-on-error", "--no-owner"]
-    _run(programs, "pg_restore", owner_url, [*whole, str(file)])
+    """Bring a dump into an empty database: all of it, or nothing.
+
+    By way of psql, since pg_restore sets something that servers before 17 do not know.
+    """
+    read = [str(_program(programs, "pg_restore")), "--no-owner", "--file=-", str(file)]
+    with tempfile.TemporaryFile("w+") as said, subprocess.Popen(read, stdout=subprocess.PIPE, stderr=said) as reading:
+        _feed(programs, owner_url, reading)
+        if reading.returncode:
+            said.seek(0)
+            raise click.ClickException(f"pg_restore failed: {_last_line(said.read())}")
+
+
+def _feed(programs: str | None, owner_url: str, reading: subprocess.Popen[bytes]) -> None:
+    """Hand the statements to psql, and end it without a commit when the dump could not be read to its end."""
+    options = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
+    command, environment = _addressed(programs, "psql", owner_url, options)
+    with (
+        tempfile.TemporaryFile("w+") as said,
+        subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stderr=said) as writing,
+    ):
+        assert reading.stdout is not None  # both were asked for as pipes
+        assert writing.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            writing.stdin.writelines(_known_to_every_version(reading.stdout))
+            if reading.wait():
+                writing.kill()
+        with contextlib.suppress(BrokenPipeError):
+            writing.stdin.close()
+        if writing.wait() and not reading.returncode:
+            said.seek(0)
+            reading.kill()
+            raise click.ClickException(f"psql failed: {_last_line(said.read())}")
+
+
+def _known_to_every_version(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The statements without the one that servers before 17 refuse; it stands before the first row of data."""
+    data = False
+    for line in lines:
+        data = data or line.startswith(b"COPY ")
+        if data or line.rstrip() != b"SET transaction_timeout = 0;":
+            yield line
 
 
 def sha256(file: Path) -> str:
@@ -76,14 +117,25 @@ def sha256(file: Path) -> str:
 
 
 def _run(programs: str | None, name: str, owner_url: str, arguments: list[str]) -> None:
-    """One of PostgreSQL's programs. The password goes by the environment, where no list of processes shows it."""
+    """One of PostgreSQL's programs, to its end."""
+    command, environment = _addressed(programs, name, owner_url, arguments)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise click.ClickException(f"{name} failed: {_last_line(done.stderr)}")
+
+
+def _addressed(
+    programs: str | None, name: str, owner_url: str, arguments: list[str]
+) -> tuple[list[str], dict[str, str]]:
+    """A program's command and environment. The password goes by the latter, where no list of processes shows it."""
     url = make_url(owner_url)
     address = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
     environment = {**os.environ, "PGPASSWORD": url.password or "", "PGTZ": "UTC", "PGCONNECT_TIMEOUT": "5"}
-    command = [str(_program(programs, name)), f"--dbname={address}", *arguments]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise click.ClickException(f"{name} failed: {(done.stderr.strip().splitlines() or ['without a word'])[-1]}")
+    return [str(_program(programs, name)), f"--dbname={address}", *arguments], environment
+
+
+def _last_line(said: str) -> str:
+    return (said.strip().splitlines() or ["without a word"])[-1]
 
 
 def _program(programs: str | None, name: str) -> Path:
