@@ -1,11 +1,9 @@
-"""Fixtures that every test may use: one server a run, one clean database a test, the web app and its client."""
+"""Fixtures that every test may use: one clean database a test, the web app and its client."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,50 +12,11 @@ from sqlalchemy.orm import Session
 
 from models.sealing import use_secret
 from models.settings import Environment, Settings
-from tests.database import Database, Server, clone_database, run_server
+from tests.database import Database, Server, clone_database
 from tests.webapp.page_checks import CheckedClient
 
-pytest_plugins = ["tests.laboratory"]
+pytest_plugins = ["tests.laboratory", "tests.versions"]
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
-_stack = ExitStack()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """One server for the whole run: the controller starts it when the first worker or test needs it."""
-    config.stash[SERVER_URL] = getattr(config, "workerinput", {}).get("server_url", "")
-
-
-SERVER_URL = pytest.StashKey[str]()
-
-
-def _server_url(config: pytest.Config) -> str:
-    if not config.stash[SERVER_URL]:
-        server = _stack.enter_context(contextmanager(run_server)())
-        config.stash[SERVER_URL] = server.superuser_url
-    return config.stash[SERVER_URL]
-
-
-class XdistHooks:
-    """Hands the server's address to every test worker."""
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_configure_node(self, node: Any) -> None:
-        node.workerinput["server_url"] = _server_url(node.config)
-
-
-def pytest_sessionstart(session: pytest.Session) -> None:
-    if session.config.pluginmanager.has_plugin("dsession"):
-        session.config.pluginmanager.register(XdistHooks())
-
-
-def pytest_unconfigure() -> None:
-    _stack.close()
-
-
-@pytest.fixture(scope="session")
-def server(request: pytest.FixtureRequest) -> Server:
-    """The PostgreSQL server of this run."""
-    return Server(_server_url(request.config))
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -68,13 +67,11 @@ class Database:
             engine.dispose()
 
 
-def run_server() -> Iterator[Server]:
+def run_server(binaries: str | None) -> Iterator[Server]:
     """A server with the template database, from start to stop."""
     folder = Path(tempfile.mkdtemp(prefix="cvms-tests-"))
     try:
-        with Postgres(
-            folder / "pg", password="test", binaries=os.environ.get("CVMS_PG_BIN"), durable=False
-        ) as postgres:
+        with Postgres(folder / "pg", password="test", binaries=binaries, durable=False) as postgres:
             server = Server(postgres.url())
             prepare_database(server.superuser_url, PASSWORDS, database=TEMPLATE)
             with psycopg2.connect(server.superuser_url) as connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from deploy.setup import browser, look, python_packages, translations
+from deploy.setup import browser, look, postgres15, python_packages, translations
 from deploy.setup.step import SetupError, Step
 
 GOALS = ("run", "check", "test")
@@ -31,6 +31,7 @@ def set_up(goal: str) -> None:
             step.finish()
     if goal == "test":
         browser.ensure_browser()
+        postgres15.ensure_postgres15()
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 from urllib.parse import quote
@@ -13,15 +12,16 @@ from sqlalchemy import text
 from deploy.local.postgres import Postgres
 from models.database import make_engine
 from models.migrations import upgrade
+from tests.versions import VERSIONS, programs_of
 
 ROLES = Path(__file__).resolve().parents[2] / "deploy" / "roles.sql"
 PASSWORDS = {"owner": "it's an owner", "app": "an \\app", "worker": 'a "worker"'}
 
 
-@pytest.fixture
-def postgres(tmp_path):
+@pytest.fixture(params=VERSIONS)
+def postgres(tmp_path, request):
     tmp_path.chmod(0o755)
-    with Postgres(tmp_path / "pg", password="x", binaries=os.environ.get("CVMS_PG_BIN"), durable=False) as running:
+    with Postgres(tmp_path / "pg", password="x", binaries=programs_of(request.param), durable=False) as running:
         yield running
 
 
