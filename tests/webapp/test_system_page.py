@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, text
 
+import models
 from models.database import transaction
 from models.domain.actors import SYSTEM, person
 from models.domain.messages import MessageStatus
@@ -23,8 +25,10 @@ from models.tables.processes import Process
 from tests.enrollment_story import Story
 from tests.webapp.accounts import make_account, sign_in
 from tests.webapp.pressing import page_of, press
+from webapp.enrollment.history_words import mail_name
 
 SYSTEM_PAGE = "/staff/system"
+WORDINGS = Path(models.__file__).parent / "reference" / "messages"
 
 
 def change(database, statement, **values):
@@ -241,3 +245,11 @@ def test_a_process_that_is_over_is_not_rung(database, administrator, stalled):
 )
 def test_an_address_is_masked(address, shown):
     assert masked(address) == shown
+
+
+def test_every_mail_has_a_name_in_words(app):
+    templates = [path.stem for path in WORDINGS.glob("[a-z]*.yaml")]
+    assert len(templates) > 30
+    for language in ("en", "es"):
+        with app.test_request_context(f"/?lang={language}"):
+            assert [name for name in templates if mail_name(name) in {None, "", name}] == []

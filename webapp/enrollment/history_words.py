@@ -60,6 +60,17 @@ MAILS: Mapping[str, str] = {
     "review_due_soon": _l("a review is due soon"),
     "review_overdue": _l("a review is late"),
     "review_takes_longer": _l("the review takes longer"),
+    "confirm_enrollment": _l("link to begin an enrollment"),
+    "account_invitation": _l("invitation to an account"),
+    "no_account": _l("there is no account for this address"),
+    "password_reset": _l("link for a new password"),
+    "password_changed": _l("the password was changed"),
+    "passkey_added": _l("a passkey was added"),
+    "passkey_removed": _l("a passkey was removed"),
+    "recovery_code_used": _l("a recovery code was used"),
+    "recovery_codes_made": _l("new recovery codes were made"),
+    "second_factor_added": _l("a second step was added to signing in"),
+    "second_factor_removed": _l("the second step of signing in was removed"),
 }
 DELIVERY: Mapping[str, str] = {
     "waiting": _l("waits to be sent"),
