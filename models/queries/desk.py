@@ -73,9 +73,10 @@ _OWN = {Role.ORG: Task.org_id, Role.COO: Task.location_id, Role.LOC: Task.locati
 
 
 def in_sight(desk: Desk) -> ColumnElement[bool]:
-    """Every task that the person may look at."""
+    """Every task that the person may look at; a team's is the team's alone, whomever it is about."""
     reach = desk.reach
     if reach.everything:
         return true()
-    sets = ((Task.team, reach.teams), (Task.org_id, reach.organizations), (Task.location_id, reach.locations))
-    return or_(false(), *(column.in_(wanted) for column, wanted in sets if wanted))
+    places = ((Task.org_id, reach.organizations), (Task.location_id, reach.locations))
+    own = (and_(Task.team.is_(None), column.in_(wanted)) for column, wanted in places if wanted)
+    return or_(false(), Task.team.in_(reach.teams), *own)
