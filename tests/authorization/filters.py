@@ -1,0 +1,136 @@
+"""Every filter behind the gates, each with how it is taken away and the person and route that must notice."""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from importlib import import_module
+from types import FunctionType
+from unittest.mock import PropertyMock, patch
+
+from sqlalchemy import bindparam, func, select, true
+
+import models.queries
+from models.domain.permissions import Reach
+from models.queries import sessions
+from models.queries.enrollment_application import find_application
+from models.queries.sessions import LIVE_GRANTS, SignedIn
+from models.tables.identity import Account, SessionRow
+from tests.authorization.people import Proof
+
+WHOLE = Reach(allowed=True, everything=True)
+TAKES = frozenset({"Reach", "Principal", "Desk"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A check that is not made any more. Somebody of `role` with `proof`, at `endpoint`, must see another answer."""
+
+    removed: str
+    change: Callable[[], AbstractContextManager[object]]
+    role: str
+    endpoint: str
+    proof: Proof = Proof.WHOLE
+
+
+def _any_account() -> AbstractContextManager[object]:
+    of_anybody = (
+        select(SessionRow, Account, LIVE_GRANTS.label("grants"), func.db_now().label("now"))
+        .join(Account, Account.id == SessionRow.account_id)
+        .where(SessionRow.sid_hash == bindparam("sid_hash"), SessionRow.ended_at.is_(None))
+    )
+    return patch.object(sessions, "BY_HASH", of_anybody)
+
+
+def _ended_too() -> AbstractContextManager[object]:
+    of_any_time = (
+        select(SessionRow, Account, LIVE_GRANTS.label("grants"), func.db_now().label("now"))
+        .join(Account, Account.id == SessionRow.account_id)
+        .where(SessionRow.sid_hash == bindparam("sid_hash"))
+    )
+    return patch.object(sessions, "BY_HASH", of_any_time)
+
+
+def _always(name: str, value: bool) -> Callable[[], AbstractContextManager[object]]:
+    return lambda: patch.object(SignedIn, name, PropertyMock(return_value=value))
+
+
+def _instead(target: str, replacement: object) -> Callable[[], AbstractContextManager[object]]:
+    return lambda: patch(target, replacement)
+
+
+def _whole_application(session: object, enrollment_id: object, reach: Reach) -> object:
+    return find_application(session, enrollment_id, WHOLE)
+
+
+MUTANTS = (
+    Mutant("the second factor", _always("half", False), "REV", "tasks.inbox", Proof.HALF),
+    Mutant("the end of an idle session", _always("expired", False), "ORG", "enrollment.home", Proof.IDLE),
+    Mutant("the fresh proof", _always("fresh", True), "REV", "identity.end_other_sessions", Proof.STALE),
+    Mutant("the end of a session", _ended_too, "ORG", "enrollment.home", Proof.ENDED),
+    Mutant("the status of the account", _any_account, "AUD", "identity.account", Proof.DISABLED),
+    Mutant("every reach", _instead("webapp.permissions.reach", lambda *_: WHOLE), "AUD", "tasks.inbox"),
+    Mutant(
+        "the reach of an enrollment",
+        _instead("models.queries.enrollment_application._enrollment_within", lambda _reach: true()),
+        "ORG",
+        "enrollment.record",
+    ),
+    Mutant(
+        "the sections within reach",
+        _instead("webapp.enrollment.reading.find_application", _whole_application),
+        "ORG",
+        "enrollment.application",
+    ),
+    Mutant(
+        "the reach of state staff's record",
+        _instead("webapp.enrollment.record._staff_reach", lambda: WHOLE),
+        "LOC",
+        "enrollment.record",
+    ),
+    Mutant("the sight of tasks", _instead("models.queries.tasks.in_sight", lambda _desk: true()), "ORG", "tasks.task"),
+    Mutant(
+        "the candidates of a task",
+        _instead("webapp.tasks.inbox_views._refuse_out_of_reach", lambda _id: None),
+        "ALC",
+        "tasks.claim",
+    ),
+    Mutant(
+        "the refusal of a task", _instead("models.queries.tasks.refusal", lambda *_, **__: None), "SUP", "tasks.claim"
+    ),
+)
+
+COVERED = {
+    "desk.find_desk": "makes the desk; what it shows is judged by `in_sight`, `refusal` and the lists",
+    "desk.own_conditions": "lists only; tests/webapp/test_tasks_inbox.py",
+    "desk.in_sight": "mutant: the sight of tasks",
+    "enrollment_application.enrollments_within": "mutant: the reach of an enrollment, below the web",
+    "enrollment_application.find_application": "mutant: the sections within reach",
+    "enrollment_application._application": "shows what `find_application` found",
+    "enrollment_application._enrollment_within": "mutant: the reach of an enrollment",
+    "enrollment_application.enrollment_of_section": "a second filter before `find_application`; below the web",
+    "enrollment_application.place_of_signature": "a second filter before `find_application`; below the web",
+    "enrollment_application.enrollment_of_task": "a second filter before `find_application`; below the web",
+    "tasks.list_tasks": "lists only; tests/queries/test_tasks.py",
+    "tasks.count_tasks": "counts what is listed; tests/queries/test_tasks.py",
+    "tasks.count_news": "counts what is listed; tests/queries/test_tasks.py",
+    "tasks.find_task": "mutant: the sight of tasks",
+    "tasks._conditions": "lists only; tests/queries/test_tasks.py",
+    "tasks._bases": "lists only; tests/queries/test_tasks.py",
+    "tasks._as_row": "mutant: the refusal of a task",
+}
+"""Every query that takes a person's reach, and what notices when it takes no care of it."""
+
+
+def filters() -> Iterator[str]:
+    """The queries that say by their parameters that they depend on who asks, found in the code."""
+    for found in pkgutil.iter_modules(models.queries.__path__):
+        module = import_module(f"models.queries.{found.name}")
+        for name, function in vars(module).items():
+            if isinstance(function, FunctionType) and function.__module__ == module.__name__:
+                kinds = {str(one.annotation) for one in inspect.signature(function).parameters.values()}
+                if kinds & TAKES:
+                    yield f"{found.name}.{name}"
