@@ -116,6 +116,7 @@ COVERED = {
     "enrollment_application.enrollment_of_task": "a second filter before `find_application`; below the web",
     "tasks.list_tasks": "lists only; tests/queries/test_tasks.py",
     "tasks.count_tasks": "counts what is listed; tests/queries/test_tasks.py",
+    "tasks._newest_opening": "a time of what is listed; tests/queries/test_tasks.py",
     "tasks.count_news": "counts what is listed; tests/queries/test_tasks.py",
     "tasks.find_task": "mutant: the sight of tasks",
     "tasks._conditions": "lists only; tests/queries/test_tasks.py",
