@@ -100,6 +100,17 @@ class Page:
     next: Key | None
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many tasks stand in each view (COUNT_TO means that many or more).
+
+    `newest` is when the newest task opened that the person may do; the desk's time when there is none.
+    """
+
+    tasks: Mapping[View, int]
+    newest: datetime
+
+
 _Holder, _Decider = aliased(Account), aliased(Account)
 _ROWS = (
     select(Task, _Holder.name.label("holder"), _Decider.name.label("decider"))
@@ -135,19 +146,18 @@ def list_tasks(
     return Page(tuple(rows[:limit]), key)
 
 
-def count_tasks(session: Session, desk: Desk, views: Sequence[View]) -> dict[View, int]:
-    """How many tasks stand in each view; COUNT_TO means that many or more."""
+def count_tasks(session: Session, desk: Desk, views: Sequence[View]) -> Counts:
+    """How many tasks stand in each view, and when the newest opened that the person may do; one statement."""
     counts = [_capped(_conditions(desk, view, None), COUNT_TO) for view in views]
-    found = session.execute(select(*counts)).one()
-    return {view: min(int(count), COUNT_TO) for view, count in zip(views, found, strict=True)}
+    *found, newest = session.execute(select(*counts, _newest_opening(desk))).one()
+    tasks = {view: min(int(count), COUNT_TO) for view, count in zip(views, found, strict=True)}
+    return Counts(tasks, newest or desk.now)
 
 
-def newest_opening(session: Session, desk: Desk) -> datetime:
-    """When the newest task opened that the person may do; the desk's time when there is none."""
+def _newest_opening(desk: Desk) -> ColumnElement[datetime | None]:
     seats = [and_(LIVE_TASK, seat_condition(seat)) for seat in sorted(desk.seats)]
     newest = [select(func.max(Task.opened_at)).where(condition).scalar_subquery() for condition in seats]
-    found: datetime = session.execute(select(func.coalesce(func.greatest(*newest, None), desk.now))).scalar_one()
-    return found
+    return func.greatest(*newest, None)
 
 
 def count_news(session: Session, desk: Desk, since: datetime) -> int:

@@ -19,7 +19,6 @@ from models.queries.tasks import (
     View,
     count_tasks,
     list_tasks,
-    newest_opening,
 )
 from webapp.extensions import db
 from webapp.forms import Form
@@ -73,11 +72,11 @@ def inbox_page(asked: InboxAddress, lost: Form | None = None) -> tuple[str, int]
     context: dict[str, Any] = {
         "asked": asked,
         "staff": desk.staff,
-        "views": [_view(view, asked, counts[view], desk) for view in views],
+        "views": [_view(view, asked, counts.tasks[view], desk) for view in views],
         "filters": _filters(asked),
         "groups": _groups(page.rows, asked, desk),
         "next_page": asked.behind(page.next),
-        "since": newest_opening(db.session(), desk).isoformat() if desk.seats else None,
+        "since": counts.newest.isoformat() if desk.seats else None,
         "next_form": Form(formdata=None) if desk.seats else None,
         "lost": lost,
     }
@@ -124,7 +123,7 @@ def line(row: TaskRow, asked: InboxAddress, desk: Desk) -> Line:
         due="" if closed else words.due(row.due_at, desk.now),
         tone=words.TONES[row.urgency],
         version=row.version if row.claimable and row.team else None,
-        claim=url_for("tasks.claim", task_id=row.id, **asked.query),
+        claim=url_for("tasks.claim", task_id=row.id, **asked.query) if row.claimable and row.team else "",
     )
 
 
@@ -137,7 +136,5 @@ def claim_form(row: TaskRow) -> TaskForm:
 
 def _why_not(row: TaskRow) -> str | None:
     """In a list only the rules that surprise; that a task is for another role is plain from its title."""
-    return {
-        "second_person": _("Not for you: you took the first decision"),
-        "own_organization": _("Not for you: you have a role there"),
-    }.get(row.refusal or "")
+    found = words.SHORT_REFUSALS.get(row.refusal) if row.refusal else None
+    return str(found) if found else None

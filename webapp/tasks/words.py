@@ -63,6 +63,10 @@ REFUSALS: Mapping[Refusal, str] = {
         "You have a role at this organization, or had one in the last 12 months. Somebody else must decide."
     ),
 }
+SHORT_REFUSALS: Mapping[Refusal, str] = {
+    Refusal.SECOND_PERSON: _l("Not for you: you took the first decision"),
+    Refusal.OWN_ORGANIZATION: _l("Not for you: you have a role there"),
+}
 
 
 def title(kind: TaskKind, values: Mapping[str, str]) -> str:
