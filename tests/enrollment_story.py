@@ -90,7 +90,7 @@ EFFECTS = {
 class Story:
     """One enrollment. People act as the web app's role, the process as the worker's."""
 
-    def __init__(self, database: Database, *, language: str = "en") -> None:
+    def __init__(self, database: Database, *, language: str = "en", email: str = "ana@blueridge.example") -> None:
         self.database = database
         self.now = START
         self.start_id = self.act(
@@ -98,13 +98,13 @@ class Story:
                 session,
                 organization_name="Blue Ridge",
                 name="Ana Ruiz",
-                email="ana@blueridge.example",
+                email=email,
                 language=language,
                 by=ANONYMOUS,
                 cause_key=key,
             )
         )
-        self.admin = self.account("ana@blueridge.example", language=language)
+        self.admin = self.account(email, language=language)
         self.id = self.act(
             lambda session, key: confirm_enrollment(
                 session, start_id=self.start_id, account_id=self.admin, by=person(self.admin), cause_key=key

@@ -1,0 +1,1 @@
+"""The authorization matrix as a test: every route, every role, every object, against an oracle of its own."""
