@@ -62,7 +62,7 @@ def make_person(database: Database, name: str, *, org: UUID, location: UUID, nic
     team = TEAMS.get(role) if role else None
     account = make_account(
         database.app_engine,
-        f"{name.rsplit(maxsplit=1)[-1].lower()}@matrix.example",
+        f"{nick}{name.rsplit(maxsplit=1)[-1].lower()}@matrix.example",
         role=role,
         team=team,
         organization=at_org,
