@@ -116,8 +116,8 @@ def test_half_closed_the_answers_end_and_the_requests_still_pass(proxy, echo, cl
 
 def test_it_refuses(proxy):
     proxy.harm = Harm(refuse=True)
-    with socket.create_connection((HOST, proxy.port), timeout=2) as refused:
-        assert ended(refused)
+    with pytest.raises(ConnectionResetError):
+        connect_and_read(proxy.port)
 
 
 def test_it_counts_how_many_connections_were_open_at_once(proxy, client):
@@ -131,6 +131,11 @@ def ended(talk: socket.socket) -> bool:
         return talk.recv(100) == b""
     except ConnectionError:
         return True
+
+
+def connect_and_read(port: int) -> None:
+    with socket.create_connection((HOST, port), timeout=2) as talk:
+        talk.recv(100)
 
 
 def read_to_the_end(talk: socket.socket) -> None:
