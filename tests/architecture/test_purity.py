@@ -25,7 +25,7 @@ BANNED_NAMES = frozenset(
     }
 )
 ENTRY_POINTS = (
-    "webapp/__init__.py",
+    "webapp/application.py",
     "webapp/cli",
     "worker.py",
     "models/migrations/__main__.py",

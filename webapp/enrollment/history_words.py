@@ -111,7 +111,8 @@ def mail_name(template: str) -> str | None:
 
 def _text(event: Event) -> str | None:
     if event.what == MESSAGE:
-        about = mail_name(str(event.detail["template"]))
+        sent = str(event.detail["template"])
+        about = mail_name(sent)
         return _("E-mail: %(about)s (%(status)s)", about=about, status=DELIVERY[event.outcome]) if about else None
     words = TRIES.get(event.what) if event.outcome == "refused" else ACTS.get(event.what)
     return str(words) if words else None
