@@ -16,20 +16,23 @@ SERVERS_OWN = (
 )  # fmt: skip
 EXTRA = dict.fromkeys(SERVERS_OWN, MARK)
 ROLES = ("ORG", "COO", "REV", "SUP", "ADM", "AUD")
+SEE_OTHER = 303
+"""The answer to a form that was whole: it has been acted on."""
 ENDING = frozenset({"identity.sign_out"})
 
 
 def test_no_row_holds_anything_of_the_fields_that_were_added(app, world):
-    asked = 0
+    asked = done = 0
     for name in ROLES:
         for cell in posts(app, world, name):
             person = with_session(world.database, world.people[name])
             visitor = Visitor(app, world, person)
             answer = visitor.ask(cell, typed={"form_token": f"{asked:032x}", **TYPED, **EXTRA})
             assert answer.status_code < 500, str(cell)
+            assert not rows_with_mark(world), str(cell)
+            done += answer.status_code == SEE_OTHER
             asked += 1
-    assert asked > 50
-    assert not rows_with_mark(world)
+    assert done > 50
 
 
 def posts(app, world, name):
