@@ -1,0 +1,69 @@
+"""What a browser keeps (S37): after signing out, the back button shows nothing and the storage is empty."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import sync_playwright
+from werkzeug.serving import make_server
+
+from deploy.setup.browser import find_browser
+from tests.webapp.accounts import PASSWORD, make_account
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+KEPT = """async () => ({
+  local: localStorage.length, session: sessionStorage.length, cookies: document.cookie,
+  databases: (await indexedDB.databases()).length, caches: (await caches.keys()).length,
+  workers: (await navigator.serviceWorker.getRegistrations()).length })"""
+NOTHING = {"local": 0, "session": 0, "cookies": "", "databases": 0, "caches": 0, "workers": 0}
+
+
+@pytest.fixture
+def address(app):
+    """The web app at an address of its own."""
+    server = make_server("localhost", 0, app, threaded=True)
+    home = f"http://localhost:{server.server_port}"
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], public_url=home)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield home
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def page():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        opened = browser.new_page()
+        opened.set_default_timeout(15_000)
+        yield opened
+        browser.close()
+
+
+@pytest.mark.journey
+def test_after_signing_out_nothing_is_left_in_the_browser(database, address, page):
+    make_account(database.app_engine, name="Zzcanary Ruiz")
+    page.goto(f"{address}/sign-in")
+    page.fill("input[name=email]", "ana@example.org")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.goto(f"{address}/account")
+    assert "Zzcanary" in page.content()
+    assert page.evaluate(KEPT) == NOTHING
+    page.evaluate("localStorage.setItem('left', 'behind')")
+
+    with page.expect_response(lambda answer: answer.url.endswith("/sign-out")) as heard:
+        page.get_by_role("button", name="Sign out").click()
+    assert heard.value.header_value("clear-site-data") == '"cache", "storage"'
+    page.wait_for_url(f"{address}/")
+    assert page.evaluate(KEPT) == NOTHING
+    page.go_back()
+    page.wait_for_load_state()
+    assert "Zzcanary" not in page.content()
+    assert page.url.startswith(f"{address}/sign-in")
+    page.reload()
+    assert "Zzcanary" not in page.content()
