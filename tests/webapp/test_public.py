@@ -48,7 +48,7 @@ def test_a_public_page_opens_without_a_database(settings):
 
 def test_the_demo_banner_stands_outside_production_alone(settings, client, monkeypatch):
     """The tests' own server runs without fsync, which production refuses: tests/models/test_safety.py."""
-    monkeypatch.setattr("webapp.insist_on_safe_database", lambda _engine: None)
+    monkeypatch.setattr("webapp.application.insist_on_safe_database", lambda _engine: None)
     assert "Demo system" in client.get("/").get_data(as_text=True)
     live = create_app(dataclasses.replace(settings, environment=Environment.PRODUCTION))
     assert "Demo system" not in live.test_client().get("/").get_data(as_text=True)
