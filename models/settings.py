@@ -8,8 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from models.domain.client_addresses import Network, parse_trusted_proxies
 from models.payload_keys import PayloadKey, parse_payload_keys
-from models.trusted_proxies import Network, parse_trusted_proxies
 
 DEFAULT_PORT = 8000
 DEVELOPMENT_SECRET = "development-only-not-a-secret"

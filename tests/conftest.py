@@ -15,7 +15,7 @@ from models.settings import Environment, Settings
 from tests.database import Database, Server, clone_database
 from tests.webapp.page_checks import CheckedClient
 
-pytest_plugins = ["tests.laboratory", "tests.versions"]
+pytest_plugins = ["tests.laboratory", "tests.live", "tests.versions"]
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
 
 

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, abort, current_app, request
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+from webapp.permissions import SAFE_METHODS
+
 OWN_SITES = frozenset({"same-origin", "none"})
 """What browsers say of our own pages, and of what a person began by hand."""
 UNTOLD = "null"

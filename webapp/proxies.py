@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from models.domain.client_addresses import Network, client_address
 from models.settings import Settings
-from models.trusted_proxies import Network, client_address
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -41,6 +41,7 @@ RULE_MESSAGES: dict[str, LazyString] = {
     "account_disabled": _l("This account is closed."),
     "second_factor_missing": _l("Set up a second step first."),
     "passkeys_enough": _l("You have 10 passkeys. Remove one first."),
+    "passkey_refused": _l("The passkey could not be connected. Try again."),
     "passkey_known": _l("This passkey is connected already."),
     "second_factor_exists": _l("This account already has a second step."),
     # what can be done, and when

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from flask import request
 
+from models.domain.client_addresses import client_address, parse_trusted_proxies
 from models.domain.lockout import TRIES_FROM_ONE_ADDRESS
 from models.settings import UnsafeSettings, load_settings
-from models.trusted_proxies import client_address, parse_trusted_proxies
 from tests.webapp.accounts import post
 from webapp import create_app
 from webapp.extensions import db

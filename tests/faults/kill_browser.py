@@ -14,7 +14,8 @@ from tests.faults.browser import PATIENCE, PAUSE, Browser, Page, PageForm, Stuck
 from tests.faults.clients import World
 from tests.faults.journal import Journal
 from tests.faults.kill_switch import Fault, Switch
-from tests.faults.kill_targets import points_of_post, posts_of, web_app
+from tests.faults.kill_targets import points_of_post, posts_of
+from tests.unconnected import unconnected_app
 
 
 class PostPoints:
@@ -22,7 +23,7 @@ class PostPoints:
 
     def __init__(self, switch: Switch) -> None:
         self._switch = switch
-        self._app: Flask = web_app()
+        self._app: Flask = unconnected_app()
         self.waiting = {endpoint: points_of_post(endpoint) for endpoint in posts_of(self._app)}
         self.all = [point for points in self.waiting.values() for point in points]
         self._lock = threading.Lock()

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from flask import Flask
 
 import activities
-from models.settings import Environment, Settings
 from tests.faults.kill_install import AFTER_ACCEPTANCE, BEFORE_ANSWER, BEFORE_COMMIT, BEFORE_EFFECT, LOOPS
 from workflows.engine.discovery import ACTIVITY_MARK, activities_in
 
@@ -17,27 +15,6 @@ READING = frozenset({"read_news"})
 """Activities that change nothing, and so have no commit of a change to die before."""
 UNCHANGING = frozenset({"identity.kept_recovery_codes"})
 """POSTs whose view writes nothing by a transaction of its own."""
-NOWHERE = "postgresql://127.0.0.1:1/nowhere"
-
-
-def web_app() -> Flask:
-    """The web app with every route, connected to nothing."""
-    from webapp import create_app
-
-    return create_app(
-        Settings(
-            home=Path("nowhere"),
-            port=0,
-            environment=Environment.TEST,
-            secret_key="the-secret-of-an-app-that-gets-no-request",
-            public_url="http://localhost",
-            smtp_url="smtp://127.0.0.1:1",
-            pg_bin=None,
-            database_url=NOWHERE,
-            owner_database_url=NOWHERE,
-            worker_database_url=NOWHERE,
-        )
-    )
 
 
 def posts_of(app: Flask) -> list[str]:

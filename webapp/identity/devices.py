@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, ip_address, ip_network
-
 from flask import Response, current_app, request
+
+from models.domain.client_addresses import counted_address
 
 DEVICE_COOKIE = "cvms_device"
 COOKIE_SECONDS = 400 * 24 * 3600
 LONGEST_TOKEN = 100
-IPV6_LINE = 64
 BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 SYSTEMS = (
     ("Android", "Android"),
@@ -22,16 +21,8 @@ SYSTEMS = (
 
 
 def peer_address() -> str:
-    """The address that a brake counts: the connection's, or the one that trusted proxies name (`webapp.proxies`).
-
-    A line with IPv6 has 2^64 addresses of its own, so all of its /64 network count as one.
-    """
-    peer = request.remote_addr or ""
-    try:
-        address = ip_address(peer)
-    except ValueError:
-        return peer
-    return str(ip_network((address, IPV6_LINE), strict=False)) if isinstance(address, IPv6Address) else peer
+    """The address that a brake counts: the connection's, or the one that trusted proxies name (`webapp.proxies`)."""
+    return counted_address(request.remote_addr or "")
 
 
 def device_name() -> str:

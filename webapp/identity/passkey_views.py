@@ -8,11 +8,12 @@ from flask import Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from models.domain.permissions import Permission
+from models.domain.violations import RuleViolation
 from models.queries.accounts import AccountFacts
 from models.queries.passkeys import own_passkeys
+from models.queries.sessions import SignedIn
 from models.store.passkeys import add_passkey, remove_passkey, use_passkey
 from webapp.acts import act
 from webapp.extensions import db
@@ -36,13 +37,9 @@ def own_keys() -> ResponseReturnValue:
     if found is None or not found.has_second_factor:
         return redirect(url_for("identity.account"), 303)
     if form.validate_on_submit():
-        new = passkeys.check_new(found, request.form.get("credential", ""))
-        if new is None:
-            form.form_errors.append(_("The passkey could not be connected. Try again."))
-        else:
-            answer = act(form, lambda session, cause: _add(session, cause, new, str(form.name.data)))
-            if answer is not None:
-                return answer
+        answer = act(form, lambda session, cause: _add(session, cause, found, str(form.name.data)))
+        if answer is not None:
+            return answer
     known = own_passkeys(db.session(), found.principal.account_id)
     forms = [(key, EndPasskeyForm(formdata=None, passkey=str(key.passkey_id))) for key in known]
     return form_page("identity/passkeys.html", form, forms=forms, possible=passkeys.host() is not None)
@@ -132,10 +129,14 @@ def _accept(session: Session, account: AccountFacts, signature: passkeys.Signatu
     return used and move_session(session, cause_key=uuid4().hex)
 
 
-def _add(session: Session, cause_key: str, new: VerifiedRegistration, name: str) -> str:
+def _add(session: Session, cause_key: str, found: SignedIn, name: str) -> str:
+    """The challenge is used up here: the same form sent again gets its first answer and needs none (I15)."""
+    new = passkeys.check_new(found, request.form.get("credential", ""))
+    if new is None:
+        raise RuleViolation("passkey_refused", "The answer of the browser is not right.")
     add_passkey(
         session,
-        account_id=_own_id(),
+        account_id=found.principal.account_id,
         credential_id=new.credential_id,
         public_key=new.credential_public_key,
         sign_count=new.sign_count,

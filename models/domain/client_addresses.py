@@ -1,4 +1,4 @@
-"""Whose word about the client's address is believed: the networks of the operator's own proxies, and nobody else's."""
+"""Which address a request comes from: whose word about it is believed, and what a brake counts as one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
+IPV6_LINE = 64
 
 
 def parse_trusted_proxies(listed: str) -> tuple[Network, ...]:
@@ -38,6 +39,12 @@ def client_address(peer: str, forwarded: str, trusted: Sequence[Network]) -> str
         if not _believed(address, trusted):
             break
     return str(found)
+
+
+def counted_address(address: str) -> str:
+    """What a brake counts as one: a line with IPv6 has 2^64 addresses of its own, so all of its /64 network."""
+    found = _address(address)
+    return str(ip_network((found, IPV6_LINE), strict=False)) if isinstance(found, IPv6Address) else address
 
 
 def _believed(address: Address, trusted: Sequence[Network]) -> bool:
