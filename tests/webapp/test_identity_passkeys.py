@@ -69,6 +69,15 @@ def count(database, *conditions):
         return session.scalar(select(func.count()).select_from(Passkey).where(*conditions))
 
 
+def test_the_same_form_sent_again_gets_the_same_answer_and_connects_once(database, staff):
+    answer = SoftKey().make(to_add(staff))
+    form = dict(TOKEN.findall(staff.get(PAGE).get_data(as_text=True))) | {"name": "my laptop", "credential": answer}
+    first, again = staff.post(PAGE, data=form), staff.post(PAGE, data=form)
+    assert (first.status_code, first.headers["Location"]) == (303, PAGE)
+    assert (again.status_code, again.headers.get("Location")) == (303, PAGE)
+    assert count(database) == 1
+
+
 def test_a_connected_key_is_listed_and_the_owner_is_told(database, staff, key):
     assert "my laptop" in staff.get(PAGE).get_data(as_text=True)
     with transaction(database.owner_engine) as session:
