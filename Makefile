@@ -7,7 +7,7 @@ SHELL := /bin/bash
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fix faults faults-full fault-mutants drill canaries bench shots lock strings need-python
+.PHONY: help setup run demo test check fix faults faults-full fault-mutants drill canaries timing bench shots lock strings need-python
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -53,6 +53,10 @@ drill: need-python ## Back up, destroy, restore and compare a whole system of it
 canaries: need-python ## Run the whole system with marked people, then look for them where they must not be
 	@$(PYTHON) -m deploy.setup test
 	@$(BIN)/python -m tests.canaries
+
+timing: need-python ## Ask 500 pairs of questions each, to see whether an answer's time tells that somebody or something exists
+	@$(PYTHON) -m deploy.setup test
+	@$(BIN)/python -m tests.attacks.timing $(ARGS)
 
 bench: need-python ## Measure how fast the real parts are, each beside its bare baseline (ARGS="--quick", ARGS="inbox")
 	@$(PYTHON) -m deploy.setup test

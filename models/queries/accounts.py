@@ -17,6 +17,9 @@ from models.queries.sessions import LIVE_GRANTS, as_grants
 from models.sealing import hash_token
 from models.tables.identity import Account, AccountStatus, KnownDevice
 
+NOBODY = UUID(int=0)
+"""The id of no account: ids are random."""
+
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
@@ -62,10 +65,10 @@ def find_account_by_email(session: Session, email: str) -> AccountFacts | None:
 
 
 def is_known_device(session: Session, *, account_id: UUID | None, device_token: str | None) -> bool:
-    """Whether the account was signed in to with this browser before."""
+    """Whether the account was signed in to with this browser before; without an account the same is asked."""
     token_hash = hash_token(device_token or "")
     statement = select(KnownDevice.device_hash).where(
-        KnownDevice.device_hash == token_hash, KnownDevice.account_id == account_id
+        KnownDevice.device_hash == token_hash, KnownDevice.account_id == (account_id or NOBODY)
     )
     return session.execute(statement).first() is not None
 

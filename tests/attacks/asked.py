@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from uuid import uuid4
+from datetime import timedelta
+from uuid import UUID, uuid4
 
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from models.database import transaction
+from models.domain.links import LinkPurpose
 from models.domain.permissions import Role
+from models.store.links import issue_link
+from models.tables.enrollment import EnrollmentStart
 from tests.database import Database
+from tests.enrollment_story import Story
 from tests.tasks_data import organization, task
 from tests.webapp.accounts import TOKEN, make_account, sign_in
 
@@ -52,28 +59,79 @@ def asks_by_form(page: str, values: dict[str, str], *, role: Role | None = None,
 
 def _by_form(app: Flask, page: str, values: dict[str, str], kind: str) -> Ask:
     def ask(number: int) -> Callable[[], object]:
-        client = app.test_client()
-        client.environ_base["REMOTE_ADDR"] = f"10.{kind == 'known':d}.{number // 250}.{number % 250 + 1}"
-        filled = dict(TOKEN.findall(client.get(page).get_data(as_text=True)))
-        filled |= values | {"email": f"{kind}{number}@example.org"}
+        client = _visitor(app, kind, number)
+        filled = _hidden(client, page) | values | {"email": f"{kind}{number}@example.org"}
         return lambda: client.post(page, data=filled)
 
     return ask
 
 
-def asks_for_task() -> Pair:
-    """A task of another organization, and one that is none."""
+def _visitor(app: Flask, kind: str, number: int) -> FlaskClient:
+    """A new browser at an address of its own."""
+    client = app.test_client()
+    client.environ_base["REMOTE_ADDR"] = f"10.{kind == 'known':d}.{number // 250}.{number % 250 + 1}"
+    return client
+
+
+def _hidden(client: FlaskClient, page: str) -> dict[str, str]:
+    return dict(TOKEN.findall(client.get(page).get_data(as_text=True)))
+
+
+def asks_for_fresh_links() -> Pair:
+    """A fresh link in place of one that is over: while the enrollment still waits for it, and when it does not."""
+
+    def prepare(database: Database, app: Flask, count: int) -> dict[str, Ask]:
+        confirmed = Story(database).id
+        kinds = {"known": None, "unknown": confirmed}
+        return {kind: _by_link(app, kind, _old_links(database, count, done)) for kind, done in kinds.items()}
+
+    return Pair(prepare)
+
+
+def _by_link(app: Flask, kind: str, tokens: list[str]) -> Ask:
+    def ask(number: int) -> Callable[[], object]:
+        client = _visitor(app, kind, number)
+        filled = _hidden(client, "/sign-in")
+        return lambda: client.post(f"/enrollment/confirm/{tokens[number]}/fresh", data=filled)
+
+    return ask
+
+
+def _old_links(database: Database, count: int, enrollment_id: UUID | None) -> list[str]:
+    """Links of wishes to enroll, all too old."""
+    with transaction(database.owner_engine) as session:
+        names = {"organization_name": "Quiet Pines Clinic", "name": "Pat Doe", "language": "en"}
+        return [
+            _old_link(session, EnrollmentStart(id=uuid4(), email=f"{uuid4().hex}@example.org", **names), enrollment_id)
+            for _ in range(count)
+        ]
+
+
+def _old_link(session: Session, start: EnrollmentStart, enrollment_id: UUID | None) -> str:
+    start.enrollment_id = enrollment_id
+    session.add(start)
+    purpose, ended = LinkPurpose.CONFIRM_ENROLLMENT, timedelta(days=-1)
+    return issue_link(session, purpose=purpose, subject_id=start.id, address=start.email, lifetime=ended)
+
+
+def asks_for_object(noun: str, page: str) -> Pair:
+    """A thing of another organization, and one that is none."""
 
     def prepare(database: Database, app: Flask, _count: int) -> dict[str, Ask]:
+        story = Story(database)
         with transaction(database.owner_engine) as session:
-            foreign = task(session, organization(session)).id
             own = organization(session, "Piedmont Clinic")
+            foreign = {
+                "task": task(session, organization(session)).id,
+                "enrollment": story.id,
+                "section": story.section().id,
+            }[noun]
         make_account(database.app_engine, role=Role.ORG, organization=own)
         client = app.test_client()
         sign_in(client)
         return {
-            "known": lambda _number: lambda: client.get(f"/tasks/{foreign}"),
-            "unknown": lambda _number: lambda: client.get(f"/tasks/{uuid4()}"),
+            "known": lambda _number: lambda: client.get(page.format(foreign)),
+            "unknown": lambda _number: lambda: client.get(page.format(uuid4())),
         }
 
     return Pair(prepare)
@@ -90,5 +148,8 @@ PAIRS = {
     "reset, disabled": asks_by_form("/account/forgot", {}, change="status = 'disabled'"),
     "reset, unverified": asks_by_form("/account/forgot", {}, change="status = 'invited', password_hash = NULL"),
     "begin enrollment": asks_by_form("/enrollment/begin/details", START),
-    "object": asks_for_task(),
+    "fresh link": asks_for_fresh_links(),
+    "task": asks_for_object("task", "/tasks/{}"),
+    "enrollment": asks_for_object("enrollment", "/enrollment/{}"),
+    "section": asks_for_object("section", "/enrollment/sections/{}/check"),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -21,6 +23,7 @@ from webapp.enrollment.link_pages import KINDS, dead_link, unknown_link, usable
 from webapp.enrollment.pressing import press
 from webapp.extensions import db
 from webapp.forms import Form, form_page
+from webapp.identity.signing_in import wait_out
 from webapp.permissions import requires
 
 
@@ -101,11 +104,14 @@ def _join(form: Form, door: Door, invitation: Invitation, address: str, token: s
 @blueprint.post("/enrollment/<any(confirm, join, sign):kind>/<string:token>/fresh")
 @requires(Permission.ENROLLMENT_CONFIRM)
 def fresh_link(kind: str, token: str) -> ResponseReturnValue:
-    """Send a fresh link to the address that the old one went to; the answer is the same whether one is sent."""
+    """Send a fresh link to the address that the old one went to; answer alike, and as late, whether one is sent."""
+    began = time.monotonic()
     link = find_link(db.session(), token, KINDS[kind])
     if link is None:
         return unknown_link()
-    return press(lambda session, cause_key: fresh_links.send(session, cause_key, link))
+    answer = press(lambda session, cause_key: fresh_links.send(session, cause_key, link))
+    wait_out(began)
+    return answer
 
 
 @blueprint.get("/enrollment/link-sent")
