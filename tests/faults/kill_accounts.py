@@ -79,10 +79,10 @@ class AccountOwner:
             ).scalar()
             connection.execute(text(statement), {"who": who} if ":who" in statement else {})
 
-    def press(self, address: str, part: str, name: str, **values: str) -> Page:
+    def press(self, address: str, part: str, act: str, /, **values: str) -> Page:
         """Open a page of the account and press one of its forms."""
         self.sign_in(address)
-        return self.browser.submit(address, part, name, values)
+        return self.browser.submit(address, part, act, values)
 
 
 def use_account(owner: AccountOwner) -> None:
@@ -91,7 +91,7 @@ def use_account(owner: AccountOwner) -> None:
     owner.press("/account", "/account", "edit account", name="Ida Moss", language="en")
     owner.press("/account", "/language", "keep language")
     token = owner.sign_in().forms[0].values["csrf_token"]
-    owner.browser.ask("/account/session", token)
+    owner.browser.ask("/account/session", token, SILENT)
     beside = AccountOwner(owner.world, owner._engine, owner.email)
     beside.sign_in()
     owner.press("/account/sessions", "/account/sessions", "end session")
@@ -193,7 +193,7 @@ def _new_codes(owner: AccountOwner) -> list[str]:
 
 def _use_key(owner: AccountOwner) -> None:
     page = owner.sign_in("/account/passkeys")
-    options = owner.browser.ask("/account/passkeys/options", page.forms[0].values["csrf_token"])
+    options = owner.browser.ask("/account/passkeys/options", page.forms[0].values["csrf_token"], SILENT)
     form = next(form for form in page.forms if form.action == "/account/passkeys")
     owner.browser.press(page, form, "add key", {"name": "desk", "credential": owner.key.make(json.loads(options.text))})
     owner.press("/account", "/sign-out", SILENT)
@@ -203,6 +203,6 @@ def _use_key(owner: AccountOwner) -> None:
         forms = [form for form in page.forms if "/passkey" in form.action]
         if not forms:
             return
-        options = owner.browser.ask(f"{DOOR}/options", forms[0].values["csrf_token"])
+        options = owner.browser.ask(f"{DOOR}/options", forms[0].values["csrf_token"], SILENT)
         signed = owner.key.sign(json.loads(options.text))
         owner.browser.press(page, forms[0], SILENT, {"credential": signed})

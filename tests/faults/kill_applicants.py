@@ -11,6 +11,7 @@ from tests.enrollment_story import SECTION_A
 from tests.faults.browser import PATIENCE, Page, Stuck
 from tests.faults.clients import POLL, Application, mailed_link
 from tests.faults.kill_browser import KillingWorld
+from tests.faults.kill_doorbell import nobody_rings
 
 DAYS_PASS = (
     "UPDATE tasks SET opened_at = opened_at - interval '15 days' WHERE entity_id = :id",
@@ -56,7 +57,8 @@ class RestlessApplication(Application):
         self._section_a = self._section_link(self._admin, self._home)
         self._fill(self._admin, self._section_a, SectionKind.A)
         self._add_location()
-        self._complete(self._admin, self._section_a)
+        with nobody_rings(self._engine, self.id, lost=True):
+            self._complete(self._admin, self._section_a)
         self._join_and_fill()
 
     def tell_shortly(self) -> None:
@@ -93,10 +95,7 @@ class RestlessApplication(Application):
         """Two weeks without a signature: wait for the same person once more."""
         for statement in DAYS_PASS:
             self.sql(statement, id=self.id)
-        self.sql(LINKS_AGE)
-        home = self._admin.get(self._home)
-        form = next(form for form in home.forms if "/signatures/" in form.action)
-        self._admin.press(home, form, "send signature link", {})
+        self._sign_as("coordinator")
         home = self._until(lambda page: any("/keep" in form.action for form in page.forms))
         self._admin.press(home, home.form("/keep"), "keep signer", {})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
+from uuid import uuid4
 
 import httpx
 from flask import Flask
@@ -52,17 +53,25 @@ class KillingBrowser(Browser):
         page = self.get(address)
         return self.press(page, _whole(page, part), name, values or {})
 
-    def ask(self, address: str, token: str) -> httpx.Response:
+    def press(self, page: Page, form: PageForm, name: str, values: Mapping[str, str]) -> Page:
+        """As any browser; a form without a token of ours gets one, by which the run knows it again."""
+        return super().press(page, form, name, {"form_token": uuid4().hex} | form.values | dict(values))
+
+    def ask(self, address: str, token: str, name: str) -> httpx.Response:
         """What a script of the page sends, until it is answered."""
-        until = time.monotonic() + PATIENCE
+        until, key = time.monotonic() + PATIENCE, uuid4().hex
         while time.monotonic() < until:
+            act = self._journal.invoke(self.name, name, key)
             try:
-                answer = self._http.post(address, headers={"X-CSRFToken": token})
+                answer = self._http.post(address, headers={"X-CSRFToken": token}, data={"form_token": key})
             except httpx.TransportError:
+                self._journal.note(act, "unknown")
                 time.sleep(PAUSE)
                 continue
             if answer.status_code < 500:
+                self._journal.note(act, "ok" if answer.is_success else "fail", str(answer.status_code))
                 return answer
+            self._journal.note(act, "unknown", str(answer.status_code))
             time.sleep(PAUSE)
         raise Stuck(f"{address} was not answered within {PATIENCE:.0f} s")
 

@@ -15,6 +15,8 @@ from tests.faults.kill_accounts import (
 )
 from tests.faults.kill_applicants import RestlessApplication
 from tests.faults.kill_browser import KillingWorld
+from tests.faults.kill_doorbell import nobody_rings
+from tests.faults.kill_people import BEGINNER, INVITED, INVITED_LATER, OWNER
 from tests.faults.kill_staff import Staff
 
 REVIEW, APPROVAL = "review_enrollment", "approve_enrollment"
@@ -86,9 +88,8 @@ ACTIVITIES = {
         "enrollment_look",
         "enrollment_request_approval",
         "enrollment_request_review",
-        "read_news",
     },
-    DENIED: {"enrollment_deny", "enrollment_send_back"},
+    DENIED: {"enrollment_deny", "enrollment_send_back", "read_news"},
     WITHDRAWN: {"enrollment_chase", "enrollment_clear_away"},
 }
 """Which story needs which activity."""
@@ -98,7 +99,7 @@ def stories(world: KillingWorld, engine: Engine) -> list[tuple[str, Callable[[],
     """The stories, which are told at the same time."""
     return [
         (ACCOUNT, lambda: live_with_an_account(world, engine)),
-        (STAFF_BEGINS, lambda: begin_as_staff(AccountOwner(world, engine, "new.staff@state.example.org"))),
+        (STAFF_BEGINS, lambda: begin_as_staff(AccountOwner(world, engine, BEGINNER))),
         (APPROVED, lambda: be_approved(world, engine)),
         (DENIED, lambda: be_denied(world, engine)),
         (WITHDRAWN, lambda: give_up(world, engine)),
@@ -106,10 +107,10 @@ def stories(world: KillingWorld, engine: Engine) -> list[tuple[str, Callable[[],
 
 
 def live_with_an_account(world: KillingWorld, engine: Engine) -> None:
-    owner = AccountOwner(world, engine, "ida@people.example.org")
+    owner = AccountOwner(world, engine, OWNER)
     use_account(owner)
     use_second_factor(owner)
-    set_passwords_by_link(owner, AccountOwner(world, engine, "ivo@people.example.org"))
+    set_passwords_by_link(owner, AccountOwner(world, engine, INVITED))
 
 
 def be_approved(world: KillingWorld, engine: Engine) -> None:
@@ -118,8 +119,11 @@ def be_approved(world: KillingWorld, engine: Engine) -> None:
     application.tell()
     first, second = Staff(world, engine, 0), Staff(world, engine, 1)
     first.take_and_give_back(application.id, REVIEW)
-    first.decide(application.id, REVIEW, "recommended")
-    Staff(world, engine, 3).repair()
+    administrator = Staff(world, engine, 3)
+    with nobody_rings(engine, application.id) as process_id:
+        first.decide(application.id, REVIEW, "recommended")
+        administrator.ring(process_id)
+    administrator.try_again(INVITED_LATER)
     second.decide(application.id, APPROVAL, "approved")
     world.approved.append(application.id)
 

@@ -52,6 +52,7 @@ def install_in_web(switch: Switch) -> None:
         return watch_posts(switch, create_app(*given))
 
     vars(webapp)["create_app"] = create_app_with_points
+    switch.current_act = act_in_web
     watch_transactions(switch, place_in_web, answers=False)
 
 
@@ -74,7 +75,9 @@ def watch_posts(switch: Switch, app: Flask) -> Flask:
 
 
 def watch_transactions(switch: Switch, place: Place, *, answers: bool) -> None:
-    """Points in every transaction; with `answers`, what is given back after a commit is the answer."""
+    """Points in every transaction. With `answers`, what is given back after a commit is the answer; a loop gives
+    nothing back where it only looked.
+    """
 
     def begun(session: Session, *_: object) -> None:
         if answers and (name := place()):
@@ -90,7 +93,8 @@ def watch_transactions(switch: Switch, place: Place, *, answers: bool) -> None:
             switch.pass_point(f"{name}.{BEFORE_COMMIT}")
 
     def committed(session: Session) -> None:
-        if answers and not session.in_nested_transaction() and (name := place()):
+        answering = session.info.get(WROTE, False) or activity.in_activity()
+        if answers and answering and not session.in_nested_transaction() and (name := place()):
             switch.pass_point(f"{name}.{BEFORE_ANSWER}")
 
     event.listen(Session, "after_begin", begun)
@@ -112,6 +116,12 @@ def place_in_web() -> str | None:
     if has_request_context() and g.get("between_kill_points", False):
         return request.endpoint
     return None
+
+
+def act_in_web() -> str:
+    """The key of the form that the current request sends; nothing that could break a line of the log."""
+    key = request.form.get("form_token", "") if has_request_context() else ""
+    return key if key.isalnum() else ""
 
 
 LOOPS = {

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from uuid import uuid4
 
 from sqlalchemy import Engine, text
 
-from tests.faults.browser import PATIENCE, Page
+from tests.faults.browser import PATIENCE, Page, PageForm
 from tests.faults.clients import POLL
 from tests.faults.kill_accounts import AccountOwner
 from tests.faults.kill_browser import KillingWorld
@@ -43,25 +44,28 @@ class Staff(AccountOwner):
             self.browser.press(page, page.form("/release"), "release", {})
         self._hold(task)
 
-    def repair(self) -> None:
-        """Press both buttons of the system page, whose tokens any of its forms carries."""
+    def ring(self, process_id: str) -> None:
+        """Have a process rung again that has not heard everything."""
+        self._repair(f"processes/{process_id}/ring")
+
+    def try_again(self, address: str) -> None:
+        """Have the mail to an address tried again now."""
+        with self._engine.connect() as connection:
+            wanted = {"address": address}
+            found = connection.execute(text("SELECT id FROM messages WHERE to_address = :address"), wanted).scalar_one()
+        self._repair(f"messages/{found}/retry")
+
+    def _repair(self, act: str) -> None:
+        """The page shows its buttons after a minute; the token of any of its forms is good for them."""
         page = self.sign_in("/staff/system")
-        for address in (self._one("processes", "ring"), self._one("messages", "retry")):
-            page = self.sign_in("/staff/system")
-            form = page.form("/sign-out")
-            form.action = address
-            self.browser.press(page, form, "repair", {})
+        form = PageForm(f"/staff/system/{act}", "post", dict(page.form("/sign-out").values))
+        form.values["form_token"] = uuid4().hex
+        self.browser.press(page, form, "repair", {})
 
     def _hold(self, task: str) -> None:
         page: Page = self.sign_in(f"/tasks/{task}")
         if any("/claim" in form.action for form in page.forms):
             self.browser.press(page, page.form("/claim"), "claim", {})
-
-    def _one(self, table: str, act: str) -> str:
-        with self._engine.connect() as connection:
-            status = " WHERE status <> 'sent'" if table == "messages" else " WHERE open"
-            found = connection.execute(text(f"SELECT id FROM {table}{status} ORDER BY id LIMIT 1")).scalar_one()
-        return f"/staff/system/{table}/{found}/{act}"
 
     def _wait_for_task(self, enrollment_id: str, kind: str) -> str:
         until = time.monotonic() + 2 * PATIENCE

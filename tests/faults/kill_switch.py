@@ -6,6 +6,7 @@ import os
 import re
 import threading
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
@@ -28,6 +29,15 @@ class Fault:
         return f"{self.name}@{self.n}"
 
 
+@dataclass(frozen=True, slots=True)
+class Death:
+    """A process that died at a point, and the act of a client that it was at, by the key of its form."""
+
+    fault: str
+    pid: int
+    act: str = ""
+
+
 def parse(text: str) -> Fault:
     """The fault that `name@n` asks for; `ValueError` for anything else."""
     found = POINT.fullmatch(text)
@@ -42,6 +52,7 @@ class Switch:
 
     home: Path
     fault: Fault | None = None
+    current_act: Callable[[], str] = str
     _passed: Counter[tuple[str, int]] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -75,10 +86,15 @@ class Switch:
 
     def fired(self) -> list[str]:
         """Every fault that has fired, in order, as `name@n`."""
+        return [death.fault for death in self.deaths()]
+
+    def deaths(self) -> list[Death]:
+        """Every death at a point, in order."""
         try:
-            return self._log.read_text().splitlines()
+            lines = [line.split(" ") for line in self._log.read_text().splitlines()]
         except FileNotFoundError:
             return []
+        return [Death(fault, int(pid), act) for fault, pid, act in lines]
 
     @property
     def _log(self) -> Path:
@@ -103,7 +119,7 @@ class Switch:
     def _die(self, fault: Fault) -> NoReturn:
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("a") as log:
-            log.write(f"{fault}\n")
+            log.write(f"{fault} {os.getpid()} {self.current_act()}\n")
         os._exit(KILLED)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from flask import Flask
 
 import activities
 from tests.faults.kill_install import AFTER_ACCEPTANCE, BEFORE_ANSWER, BEFORE_COMMIT, BEFORE_EFFECT, LOOPS
+from tests.faults.kill_switch import Fault
 from workflows.engine.discovery import ACTIVITY_MARK, activities_in
 
 POINTS = (BEFORE_EFFECT, BEFORE_COMMIT, BEFORE_ANSWER)
@@ -15,6 +14,9 @@ READING = frozenset({"read_news"})
 """Activities that change nothing, and so have no commit of a change to die before."""
 UNCHANGING = frozenset({"identity.kept_recovery_codes"})
 """POSTs whose view writes nothing by a transaction of its own."""
+
+LATER = {"enrollment_gather_application": (1, 2), "relay": (1, 3), "audit_sealer": (1, 2)}
+"""At which passings of one life of the worker it dies, where that is not the first alone."""
 
 
 def posts_of(app: Flask) -> list[str]:
@@ -32,14 +34,12 @@ def points_of_post(endpoint: str) -> list[str]:
     return _points(endpoint, reads=endpoint in UNCHANGING)
 
 
-def points_of_worker(names: Iterable[str]) -> list[str]:
-    """The points of all activities named, of the loops, and of the mail that was taken but not noted."""
-    of_activities = [point for name in names for point in _points(name, reads=name in READING)]
-    return [
-        *of_activities,
-        *(point for name in LOOPS.values() for point in _points(name, reads=False)),
-        AFTER_ACCEPTANCE,
-    ]
+def chains_of_worker() -> list[list[Fault]]:
+    """Of each activity, each loop and the mail that was taken but not noted: its points, one after the other."""
+    chains = [(name, _points(name, reads=name in READING)) for name in all_activities()]
+    chains += [(name, _points(name, reads=False)) for name in LOOPS.values()]
+    chains += [("mail_sender", [AFTER_ACCEPTANCE])]
+    return [[Fault(point, n) for n in LATER.get(name, (1,)) for point in points] for name, points in chains]
 
 
 def _points(name: str, *, reads: bool) -> list[str]:

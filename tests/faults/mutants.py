@@ -18,7 +18,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from models.database import transaction
-from tests.faults import kill_install, kill_switch
+from tests.faults import kill_install, kill_nursery, kill_switch
 
 ROOT = Path(__file__).resolve().parents[2]
 DROPPED = 0.2
@@ -112,14 +112,25 @@ def _install_kill_points(part: str) -> None:
         (kill_install.install_in_worker if part == "worker" else kill_install.install_in_web)(switch)
 
 
+def _become_worker() -> None:
+    """The worker itself, or in a run that kills it all the time the process that raises one after the other."""
+    home = Path(os.environ.get("CVMS_HOME", "."))
+    if (home / kill_switch.FOLDER).is_dir():
+        import worker
+
+        kill_nursery.Nursery(home, worker.main).run()
+        return
+    sys.argv = [str(ROOT / "worker.py")]
+    runpy.run_path(sys.argv[0], run_name="__main__")
+
+
 def main(arguments: list[str]) -> None:
     """Take the protection out, then become the process."""
     if mutant := os.environ.get("MUTANT"):
         MUTANTS[mutant]()
     _install_kill_points(arguments[0])
     if arguments[0] == "worker":
-        sys.argv = [str(ROOT / "worker.py")]
-        runpy.run_path(sys.argv[0], run_name="__main__")
+        _become_worker()
     else:
         sys.argv = ["gunicorn", "webapp:create_app()", "--config", "python:webapp.serving"]
         sys.argv += ["--bind", f"127.0.0.1:{arguments[1]}"]

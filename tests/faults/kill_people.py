@@ -1,0 +1,59 @@
+"""Who and what is there before a kill run begins."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from models.database import transaction
+from models.domain.actors import SYSTEM
+from models.domain.permissions import Role, ScopeType
+from models.domain.tasks import Team
+from models.store.accounts import create_account, invite_account
+from models.store.grants import grant_role
+from models.store.idempotency import claim_key
+from webapp.cli.demo.people import STAFF, hire, make_person
+
+OWNER, INVITED, INVITED_LATER = (f"{name}@people.example.org" for name in ("ida", "ivo", "lea"))
+BEGINNER = "new.staff@state.example.org"
+SEND_TOMORROW = "UPDATE messages SET next_attempt_at = next_attempt_at + interval '1 day' WHERE to_address = :address"
+OLD_ANSWER = "UPDATE form_answers SET created_at = created_at - interval '1 year' WHERE route = 'long ago'"
+
+
+def people(engine: Engine) -> None:
+    """Staff, somebody with an account of their own, two who were invited, and something to sweep away."""
+    with transaction(engine) as session:
+        for member in STAFF:
+            hire(session, member)
+        make_person(session, OWNER, "Ida Moss", "en")
+        _hire_beginner(session)
+        for address in (INVITED, INVITED_LATER):
+            _invite(session, address)
+        session.execute(text(SEND_TOMORROW), {"address": INVITED_LATER})
+        claim_key(session, actor_id=None, route="long ago", key=uuid4().hex, request_hash="")
+        session.execute(text(OLD_ANSWER))
+
+
+def _hire_beginner(session: Session) -> None:
+    """State staff who have no second step yet."""
+    account_id = make_person(session, BEGINNER, "Nora New", "en", state_staff=True)
+    grant_role(
+        session,
+        account_id=account_id,
+        role=Role.REV,
+        scope_type=ScopeType.TEAM,
+        scope_id=Team.ENROLLMENT,
+        org_id=None,
+        because="new",
+        by=SYSTEM,
+        cause_key=uuid4().hex,
+    )
+
+
+def _invite(session: Session, address: str) -> None:
+    account_id = create_account(
+        session, email=address, name="Ivo Lund", language="en", password=None, by=SYSTEM, cause_key=uuid4().hex
+    )
+    invite_account(session, account_id=account_id, by=SYSTEM, cause_key=uuid4().hex)
