@@ -19,17 +19,26 @@ def hash_password(password: str, *, state_staff: bool) -> str:
 
 
 def check_password(password: str, stored: str | None) -> bool:
-    """Whether it is the password; without a stored hash the same work is done and the answer is no."""
+    """Whether it is the password; without a stored hash the same work is done and the answer is no.
+
+    A refusal costs one hash of each kind, whoever it is about: so its time tells neither that an account
+    exists nor that it is state staff's, also where the machine is too busy for pauses to cover it.
+    """
+    kept, hashable = stored or _nobodys_hash(), _hashable(password)
     try:
-        FOR_OTHERS.verify(stored or _nobodys_hash(), _hashable(password))
+        FOR_OTHERS.verify(kept, hashable)
     except (VerificationError, InvalidHashError):
+        _hasher(needs_rehash(kept, state_staff=True)).hash(hashable)
         return False
     return stored is not None
 
 
 def needs_rehash(stored: str, *, state_staff: bool) -> bool:
-    """Whether the hash was made with other parameters than today's."""
-    return _hasher(state_staff).check_needs_rehash(stored)
+    """Whether the hash was made with other parameters than today's, or is none at all."""
+    try:
+        return _hasher(state_staff).check_needs_rehash(stored)
+    except InvalidHashError:
+        return True
 
 
 def _hasher(state_staff: bool) -> PasswordHasher:

@@ -77,6 +77,7 @@ def _cut_off(session: Session, account: Account, *, by: Actor, cause_key: str) -
     revoke_password_links(session, account.id)
     end_sessions(session, account_id=account.id, reason="password_changed", by=by, cause_key=cause_key)
     forget_failures(session, guess=Guess.SIGN_IN, subject=account.email_norm)
+    forget_failures(session, guess=Guess.OWN_PASSWORD, subject=str(account.id))
     record(session, by=by, action="account.set_password", object_type=OBJECT, object_id=account.id, cause_key=cause_key)
 
 

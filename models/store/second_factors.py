@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models.domain.actors import Actor
 from models.domain.violations import RuleViolation
 from models.store.accounts import OBJECT, lock_account, tell_account
+from models.store.attempts import Guess, forget_failures
 from models.store.audit import record
 from models.store.passkeys import remove_passkeys
 from models.store.recovery_codes import revoke_recovery_codes
@@ -45,12 +46,16 @@ def use_step(session: Session, *, account_id: UUID, step: int) -> bool:
 
 
 def remove_second_factor(session: Session, *, account_id: UUID, by: Actor, cause_key: str) -> None:
-    """Turn the second factor off, its recovery codes and passkeys with it; every session ends and the owner is told."""
+    """Turn the second factor off, its recovery codes and passkeys with it; every session ends and the owner is told.
+
+    Failed tries at it are forgotten, so that whoever guessed at it keeps nobody from setting up another.
+    """
     account = lock_account(session, account_id)
     account.totp_sealed = account.totp_confirmed_at = account.totp_last_step = None
     session.flush()
     revoke_recovery_codes(session, account_id)
     remove_passkeys(session, account_id)
+    forget_failures(session, guess=Guess.SECOND_FACTOR, subject=str(account_id))
     _announce(session, account, "second_factor_removed", by=by, cause_key=cause_key)
 
 
