@@ -33,8 +33,9 @@ from models.store.census import CENSUS_CHANNEL
 from models.store.messages import MESSAGE_CHANNEL
 from models.store.processes import NEWS_CHANNEL
 from workflows.engine import census, relay
-from workflows.engine.client import connect_when_up, converter, insist_on_encrypted_connection, problem_of
+from workflows.engine.client import connect_when_up, insist_on_encrypted_connection, problem_of
 from workflows.engine.codec import PayloadRefused
+from workflows.engine.converter import converter
 from workflows.engine.discovery import activities_in, workflows_in
 from workflows.engine.doorbell import Doorbell
 from workflows.engine.key_check import check_keys
@@ -135,7 +136,7 @@ def loops_with_temporal(settings: Settings, client: Client) -> list[Loop]:
     counter = census.Census(engine, census.RunningProcesses(client, here))
     return [
         Loop("relay", ringer.round, every=relay.POLL_EVERY, longest_rest=relay.LONGEST_REST),
-        Loop("census", counter.take, every=census.COUNT_EVERY, longest_rest=census.COUNT_EVERY),
+        Loop("census", counter.take, every=census.COUNT_EVERY, longest_rest=census.LONGEST_REST),
     ]
 
 

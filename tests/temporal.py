@@ -16,7 +16,7 @@ from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
 from models.domain.processes import News, ProcessStart, workflow_id
-from workflows.engine.client import converter
+from workflows.engine.converter import converter
 from workflows.engine.worker import make_worker, sandbox
 
 PATIENCE = 10.0

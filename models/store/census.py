@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ARRAY, Integer, Uuid, column, delete, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from models.store.clock import db_now
-from models.store.processes import mark_running
-from models.tables.processes import Census, WorkerHeartbeat
+from models.tables.processes import Census, Process, WorkerHeartbeat
 
 CENSUS_CHANNEL = "cvms_census"
 
@@ -34,7 +33,7 @@ def begin_censuses(session: Session) -> list[int]:
 def complete_censuses(session: Session, *, census_ids: Sequence[int], lives: Sequence[tuple[UUID, int]]) -> None:
     """Write down which lives (entity id, generation) run, for the censuses that this count answers."""
     now = db_now(session)
-    mark_running(session, lives=lives, seen_at=now)
+    _mark_running(session, lives, now)
     session.execute(update(Census).where(Census.id.in_(census_ids)).values(completed_at=now, running=len(lives)))
     session.execute(delete(Census).where(Census.completed_at < now - timedelta(days=1)))
 
@@ -49,3 +48,17 @@ def beat(session: Session, *, worker_id: str, temporal_problem: str | None) -> N
         row.temporal_reached_at = now
     session.add(row)
     session.execute(delete(WorkerHeartbeat).where(WorkerHeartbeat.seen_at < now - timedelta(hours=1)))
+
+
+def _mark_running(session: Session, lives: Sequence[tuple[UUID, int]], seen_at: datetime) -> None:
+    """One statement with two lists in it, however many run."""
+    entities = literal([entity_id for entity_id, _ in lives], ARRAY(Uuid()))
+    generations = literal([generation for _, generation in lives], ARRAY(Integer()))
+    columns = (column("entity_id", Uuid()), column("generation", Integer()))
+    seen = func.unnest(entities, generations).table_valued(*columns, name="seen").render_derived()
+    session.execute(
+        update(Process)
+        .where(Process.entity_id == seen.c.entity_id, Process.generation == seen.c.generation)
+        .values(running_seen_at=seen_at)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,12 +1,11 @@
-"""Durable processes: starting, telling, hearing, closing, and starting again from the facts."""
+"""Durable processes: starting, telling, hearing, ringing and closing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Integer, Uuid, column, func, select, text, update, values
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from models.domain.actors import Actor
@@ -201,45 +200,6 @@ def ring_process(session: Session, *, process_id: UUID, by: Actor, cause_key: st
     )
     session.flush()
     session.execute(select(func.pg_notify(NEWS_CHANNEL, str(process_id))))
-
-
-def rebuild_process(session: Session, *, process_id: UUID, by: Actor, at_least: int = 0) -> int:
-    """Give a process that no longer runs another life; returns the new generation, `at_least` so high.
-
-    The new life begins at `heard`, so what was told and not heard is delivered to it again.
-    """
-    process = _locked(session, process_id)
-    process.generation = max(process.generation + 1, at_least)
-    process.generation_at = func.db_now()
-    process.rung = process.heard
-    session.flush()
-    cause_key = f"process/{process_id}/generation/{process.generation}"
-    record(
-        session,
-        by=by,
-        action="process.rebuild",
-        object_type="process",
-        object_id=process_id,
-        org_id=process.org_id,
-        cause_key=cause_key,
-    )
-    tell(session, process_id=process_id, news=NewsKind.REBUILT, cause_key=cause_key)
-    return process.generation
-
-
-def mark_running(session: Session, *, lives: Sequence[tuple[UUID, int]], seen_at: datetime) -> int:
-    """Store which lives (entity id, generation) the census saw running; returns how many rows it knew."""
-    if not lives:
-        return 0
-    seen = values(column("entity_id", Uuid()), column("generation", Integer), name="seen").data(list(lives))
-    result = session.execute(
-        update(Process)
-        .where(Process.entity_id == seen.c.entity_id, Process.generation == seen.c.generation)
-        .values(running_seen_at=seen_at)
-        .returning(Process.id)
-        .execution_options(synchronize_session=False)
-    )
-    return len(result.all())
 
 
 def _locked(session: Session, process_id: UUID) -> Process:

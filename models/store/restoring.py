@@ -16,7 +16,7 @@ from models.queries.processes import open_processes
 from models.store.audit import record
 from models.store.clock import db_now
 from models.store.messages import MESSAGE_CHANNEL
-from models.store.processes import rebuild_process
+from models.store.rebuilding import in_portions, rebuild_processes
 from models.tables.identity import SessionRow
 from models.tables.links import Link
 from models.tables.messages import Message
@@ -52,8 +52,8 @@ def settle_restored(session: Session, *, by: Actor, cause_key: str) -> Settled:
     session.execute(delete(WorkerHeartbeat))
     session.execute(update(Process).values(running_seen_at=None))
     processes = open_processes(session)
-    for process_id in processes:
-        rebuild_process(session, process_id=process_id, by=by, at_least=first_generation(db_now(session)))
+    for portion in in_portions(processes):
+        rebuild_processes(session, process_ids=portion, by=by, at_least=first_generation(db_now(session)))
     settled = Settled(len(processes), held, ended, revoked)
     record(
         session,

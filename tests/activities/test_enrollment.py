@@ -23,7 +23,8 @@ from models.domain.tasks import Outcome
 from models.queries.deadlines import next_deadline
 from models.queries.processes import process_of, reference
 from models.store.enrollment_decisions import withdraw_enrollment
-from models.store.processes import SupersededError, rebuild_process, tell
+from models.store.processes import SupersededError, tell
+from models.store.rebuilding import rebuild_processes
 from models.tables.processes import Process
 from tests.activities.rows import every_row
 from tests.database import Database
@@ -178,7 +179,7 @@ def test_an_older_life_changes_nothing(database, name):
     story = reach(database)
     turn = story.turn()
     with transaction(database.worker_engine) as session:
-        rebuild_process(session, process_id=UUID(turn.ref.process_id), by=SYSTEM)
+        rebuild_processes(session, process_ids=[UUID(turn.ref.process_id)], by=SYSTEM)
     before = every_row(database)
     with pytest.raises(SupersededError):
         effect(turn)

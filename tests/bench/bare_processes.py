@@ -14,7 +14,8 @@ from temporalio import activity, workflow
 
 with workflow.unsafe.imports_passed_through():
     from models.database import make_engine
-    from workflows.engine.client import connect_when_up, converter
+    from workflows.engine.client import connect_when_up
+    from workflows.engine.converter import converter
     from workflows.engine.worker import ACTIVITIES_AT_ONCE, make_worker
 
 QUEUE = "bench-bare"

@@ -17,8 +17,8 @@ import worker
 from models.domain.processes import ProcessKind, ProcessRef, ProcessStart
 from models.payload_keys import PayloadKey, parse_payload_keys
 from models.settings import UnsafeSettings, insist_on_payload_keys, load_settings
-from workflows.engine.client import converter
 from workflows.engine.codec import ENCODING, KEY_ID, PayloadRefused, SealingCodec
+from workflows.engine.converter import converter
 
 OLD, NEW = PayloadKey("2026-01", os.urandom(32)), PayloadKey("2026-07", os.urandom(32))
 SAME_ID = PayloadKey("2026-01", os.urandom(32))

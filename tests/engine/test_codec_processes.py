@@ -12,8 +12,8 @@ from temporalio.client import Client
 
 from models.payload_keys import PayloadKey
 from tests.temporal import fresh_queue
-from workflows.engine.client import converter
 from workflows.engine.codec import PayloadRefused
+from workflows.engine.converter import converter
 from workflows.engine.key_check import check_keys
 from workflows.engine.worker import make_worker
 

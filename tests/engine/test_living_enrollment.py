@@ -14,7 +14,7 @@ from models.domain.enrollment_review import Note
 from models.domain.tasks import Outcome, TaskKind
 from models.queries.invariants import check_invariants
 from models.store.enrollment_decisions import withdraw_enrollment
-from models.store.processes import rebuild_process
+from models.store.rebuilding import rebuild_processes
 from models.tables.messages import Message
 from models.tables.tasks import Deadline
 from tests.engine.chaos import Chaos
@@ -135,7 +135,7 @@ def test_a_rebuilt_enrollment_goes_on_where_it_was(laboratory, database):
         for _ in range(2):
             laboratory.do(laboratory.client.get_workflow_handle(story.workflow_id()).terminate())
             with transaction(database.worker_engine) as session:
-                rebuild_process(session, process_id=story.row().id, by=SYSTEM)
+                rebuild_processes(session, process_ids=[story.row().id], by=SYSTEM)
             assert story.process() is NextStep.REVIEW
         assert story.row().generation == 3
         assert mails(story) == before

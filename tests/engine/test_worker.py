@@ -26,7 +26,7 @@ from models.queries.health import read_health
 from models.store.processes import SupersededError
 from tests.conftest import SECRET
 from tests.temporal import eventually
-from workflows.engine.client import converter
+from workflows.engine.converter import converter
 from workflows.engine.discovery import activities_in, workflows_in
 from workflows.engine.failures import translated
 from workflows.engine.worker import ACTIVITIES_AT_ONCE, make_worker

@@ -19,10 +19,10 @@ from models.store.processes import (
     close_process,
     hear,
     mark_rung,
-    rebuild_process,
     start_process,
     tell,
 )
+from models.store.rebuilding import rebuild_processes
 from models.tables.processes import Process
 from tests.database import Database
 
@@ -78,7 +78,7 @@ def test_hearing_less_than_before_changes_nothing(session: Session) -> None:
 def test_an_older_life_is_refused(session: Session) -> None:
     process = begun(session)
     older = ref_of(process)
-    rebuild_process(session, process_id=process.id, by=SYSTEM)
+    rebuild_processes(session, process_ids=[process.id], by=SYSTEM)
     with pytest.raises(SupersededError):
         hear(session, ref=older, number=1)
 
@@ -87,7 +87,7 @@ def test_a_rebuilt_process_is_rung_from_what_it_heard(session: Session) -> None:
     process = begun(session)
     hear(session, ref=ref_of(process), number=1)
     mark_rung(session, process_id=process.id, generation=1, number=1)
-    rebuild_process(session, process_id=process.id, by=SYSTEM)
+    rebuild_processes(session, process_ids=[process.id], by=SYSTEM)
     ring = read_ring(session, process.id)
     assert ring is not None
     assert (ring.heard, [news.kind for news in ring.news], ring.ref.generation) == (1, [NewsKind.REBUILT], 2)
@@ -100,7 +100,7 @@ def test_rebuilding_twice_finds_nothing_the_second_time(database: Database, sess
     session.commit()
     census = counted(database, session, [])
     assert lost_processes(session, census) == [process.id]
-    rebuild_process(session, process_id=process.id, by=SYSTEM)
+    rebuild_processes(session, process_ids=[process.id], by=SYSTEM)
     session.commit()
     assert lost_processes(session, counted(database, session, [])) == []
 

@@ -1,7 +1,8 @@
 """Recorded histories: which lives are recorded, and how. `python -m tests.workflows.histories` records them anew.
 
-Record a life only when it is new. An old history that no longer replays means that running processes would
-break: change the workflow with `workflow.patched` instead.
+A file names the life and the manner in which it was lived; a change of the commands begins a new manner, and the files
+of earlier ones stay. Record a life only when it is new. An old history that no longer replays means that running
+processes would break: change the workflow with `workflow.patched` instead.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from tests.workflows.people import Enrollment
 from workflows.enrollment import ProviderEnrollment
 
 FOLDER = Path(__file__).parent.parent / "histories"
+MANNER = "within_the_step"
+"""How lives are lived now: effects run within the step that asks for them. Files without a manner are from before."""
 MACHINE = re.compile(r"\b\d+@[\w.-]+?(?=[\"-])")
 """Process number and name of the machine, which are no business of a committed file."""
 GATHER, REVIEW, APPROVAL = (
@@ -114,7 +117,7 @@ def record(names: list[str]) -> None:
             with laboratory.working([ProviderEnrollment], one.facts.activities(), task_queue=one.queue):
                 LIVES[name](one)
             kept = json.loads(MACHINE.sub("recorder", laboratory.history(one.handle).to_json()))
-            file = FOLDER / f"ProviderEnrollment.{name}.json"
+            file = FOLDER / f"ProviderEnrollment.{name}.{MANNER}.json"
             file.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
             laboratory.terminate_all()
 

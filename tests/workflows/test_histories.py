@@ -27,6 +27,8 @@ Processes that run now replay their past with the new code. When a step was adde
 
 
 def test_every_kind_of_process_has_recorded_histories():
+    for manner in ("", f".{histories.MANNER}"):
+        assert {f"{kind}.{life}{manner}" for kind in ProcessKind for life in histories.LIVES} <= set(RECORDED)
     assert set(histories.LIVES) == {name.split(".")[1] for name in RECORDED}
     assert {name.split(".")[0] for name in RECORDED} == set(ProcessKind)
 
@@ -36,6 +38,7 @@ def test_a_recorded_life_replays(name):
     replay([ProviderEnrollment], RECORDED[name])
 
 
+@pytest.mark.parametrize("life", ["ProviderEnrollment.approved", f"ProviderEnrollment.approved.{histories.MANNER}"])
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
@@ -45,13 +48,13 @@ def test_a_recorded_life_replays(name):
         ("and await self.close()", "and True"),
     ],
 )
-def test_a_wrong_edit_does_not_replay(right, wrong):
+def test_a_wrong_edit_does_not_replay(right, wrong, life):
     source = Path(enrollment.__file__).read_text(encoding="utf-8")
     assert right in source
     edited = types.ModuleType("edited_enrollment")
     exec(compile(source.replace(right, wrong), "edited_enrollment.py", "exec"), edited.__dict__)
     with pytest.raises(NondeterminismError):
-        replay([edited.ProviderEnrollment], RECORDED["ProviderEnrollment.approved"], sandboxed=False)
+        replay([edited.ProviderEnrollment], RECORDED[life], sandboxed=False)
 
 
 @pytest.mark.parametrize("file", workflow_files(), ids=lambda file: file.stem)

@@ -12,7 +12,7 @@ from models.database import make_engine, transaction
 from models.domain.actors import SYSTEM
 from models.queries.processes import census_completed_at, lost_processes, open_processes
 from models.store.census import request_census
-from models.store.processes import rebuild_process
+from models.store.rebuilding import in_portions, rebuild_processes
 from webapp.cli.env import command_settings
 
 CENSUS_TAKES_AT_MOST = 60.0
@@ -25,10 +25,11 @@ def rebuild(chosen: UUID | None) -> None:
     """Start again every open process that does not run; doing it twice starts nothing twice."""
     engine = make_engine(command_settings().database_url)
     lost = _open(engine, chosen) if chosen else _lost(engine)
-    for process_id in lost:
+    started = 0
+    for portion in in_portions(lost):
         with transaction(engine) as session:
-            rebuild_process(session, process_id=process_id, by=SYSTEM)
-    click.echo(f"{len(lost)} processes start again from the facts." if lost else "Every open process runs.")
+            started += rebuild_processes(session, process_ids=portion, by=SYSTEM)
+    click.echo(f"{started} processes start again from the facts." if started else "Every open process runs.")
 
 
 def _lost(engine: Engine) -> list[UUID]:

@@ -14,6 +14,8 @@ from models.domain.processes import ProcessKind
 from models.store.census import begin_censuses, complete_censuses
 
 COUNT_EVERY = 20.0
+LONGEST_REST = 5.0
+"""How long it rests at most between two tries while Temporal is down, in seconds: a rebuilding waits for it."""
 COUNT_LIMIT = 30.0
 CENSUS_LOCK = 7_310_002
 RUNNING = 'ExecutionStatus = "Running"'

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
-from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
+from temporalio.converter import DataConverter
 from temporalio.envconfig import ClientConfig
 from temporalio.service import RPCError
 
-from models.payload_keys import PayloadKey
 from models.settings import UnsafeSettings
-from workflows.engine.codec import SealingCodec
 
 log = structlog.get_logger(__name__)
 
@@ -24,17 +19,6 @@ CALL_LIMIT = timedelta(seconds=2)
 """How long one call may take; a frozen server would hold it for 30 seconds."""
 CONNECT_LIMIT = 5.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
-
-
-def converter(keys: Sequence[PayloadKey] = ()) -> DataConverter:
-    """How values become payloads; with keys they are sealed, and the words of failures with them."""
-    if not keys:
-        return pydantic_data_converter
-    return dataclasses.replace(
-        pydantic_data_converter,
-        payload_codec=SealingCodec(keys),
-        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
-    )
 
 
 def insist_on_encrypted_connection() -> None:

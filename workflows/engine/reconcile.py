@@ -18,7 +18,8 @@ from models.database import make_engine, transaction
 from models.queries.processes import current_lives
 from models.settings import load_settings
 from workflows.engine.census import RUNNING, life_of
-from workflows.engine.client import connect, converter
+from workflows.engine.client import connect
+from workflows.engine.converter import converter
 
 REASON = "the facts know nothing of this life, or a newer one"
 

@@ -20,7 +20,17 @@ WORKFLOW_TASKS_AT_ONCE = 4
 CACHED_PROCESSES = 500
 GRACE = timedelta(seconds=1)
 
-PASSED_THROUGH = ("activities", "models", "sqlalchemy", "psycopg2", "yaml", "pydantic", "pydantic_core", "structlog")
+PASSED_THROUGH = (
+    "activities",
+    "models",
+    "workflows.support",
+    "sqlalchemy",
+    "psycopg2",
+    "yaml",
+    "pydantic",
+    "pydantic_core",
+    "structlog",
+)
 """Modules that the sandbox shares instead of loading them anew for each process; ruff keeps clocks out of rules."""
 
 
@@ -49,6 +59,7 @@ def make_worker(
         workflow_runner=sandbox(),
         interceptors=[FailureTranslation(), *interceptors],
         max_concurrent_activities=ACTIVITIES_AT_ONCE,
+        max_concurrent_local_activities=ACTIVITIES_AT_ONCE,
         max_concurrent_workflow_tasks=WORKFLOW_TASKS_AT_ONCE,
         max_concurrent_workflow_task_polls=min(WORKFLOW_TASKS_AT_ONCE, 2),
         max_cached_workflows=cached_processes,

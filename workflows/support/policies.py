@@ -23,6 +23,9 @@ UNTIL_DONE = RetryPolicy(
 )
 """An effect is tried until it is done; only a rule that refuses it, or a newer life, ends that."""
 
+HELD_BETWEEN_TRIES = timedelta(milliseconds=100)
+"""How long an effect that failed may keep its place in the worker until its next try; a longer pause is a timer."""
+
 LONG_HISTORY = 4_000
 """A run continues as a new one before its history has this many events, or when the server suggests it."""
 

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from models.domain.process_steps import CLOSE_PROCESS, READ_NEWS, SUPERSEDED, Standing, Turn, Wake
 from models.domain.processes import News, ProcessStart
-from workflows.support.policies import EFFECT_LIMIT, LONG_HISTORY, PAUSE_AFTER_REFUSAL, UNTIL_DONE
+from workflows.support.policies import (
+    EFFECT_LIMIT,
+    HELD_BETWEEN_TRIES,
+    LONG_HISTORY,
+    PAUSE_AFTER_REFUSAL,
+    UNTIL_DONE,
+)
+
+Told = TypeVar("Told")
+EFFECTS_WITHIN_THE_STEP = "effects-within-the-step"
+"""The change that made effects local activities; the name stands in recorded histories."""
 
 Effect = Callable[[Turn], Standing]
 """An activity that brings the facts one step further and says where they stand. Doing it again changes nothing."""
@@ -51,10 +62,8 @@ class DurableProcess:
         """
         self._take_from_doormat()
         try:
-            standing = await workflow.execute_activity(
-                effect, self._turn(wake), start_to_close_timeout=EFFECT_LIMIT, retry_policy=UNTIL_DONE
-            )
-        except ActivityError as error:
+            standing = await self._run(effect, self._turn(wake), Standing)
+        except (ActivityError, ApplicationError) as error:
             await self._rest_after(error)
             self.next_step, self.wake = "", None
         else:
@@ -106,24 +115,37 @@ class DurableProcess:
 
     async def _ask(self, activity: str) -> list[News]:
         try:
-            told: list[News] = await workflow.execute_activity(
-                activity,
-                self._turn(),
-                result_type=list[News],
-                start_to_close_timeout=EFFECT_LIMIT,
-                retry_policy=UNTIL_DONE,
-            )
-        except ActivityError as error:
+            told = await self._run(activity, self._turn(), list[News])
+        except (ActivityError, ApplicationError) as error:
             await self._rest_after(error)
             return await self._ask(activity)
         return told
 
-    async def _rest_after(self, error: ActivityError) -> None:
+    async def _run(self, activity: Any, turn: Turn, told: type[Told]) -> Told:
+        """Run an activity within the step of the process that asks for it. An older life puts it into the queue."""
+        if workflow.patched(EFFECTS_WITHIN_THE_STEP):
+            running = workflow.start_local_activity(
+                activity,
+                turn,
+                result_type=told,
+                start_to_close_timeout=EFFECT_LIMIT,
+                retry_policy=UNTIL_DONE,
+                local_retry_threshold=HELD_BETWEEN_TRIES,
+            )
+        else:
+            running = workflow.start_activity(
+                activity, turn, result_type=told, start_to_close_timeout=EFFECT_LIMIT, retry_policy=UNTIL_DONE
+            )
+        result: Told = await running
+        return result
+
+    async def _rest_after(self, error: ActivityError | ApplicationError) -> None:
         """End for a newer life. Where a rule refused: rest, and let the procedure ask the facts again."""
-        cause = error.cause
-        if isinstance(cause, ApplicationError) and cause.type == SUPERSEDED:
+        refusal = error if isinstance(error, ApplicationError) else error.cause
+        kind = refusal.type if isinstance(refusal, ApplicationError) else None
+        if kind == SUPERSEDED:
             raise Superseded from error
-        workflow.logger.error("refused", extra={"activity": error.activity_type})
+        workflow.logger.error("refused", extra={"refusal": kind})
         await workflow.sleep(PAUSE_AFTER_REFUSAL)
 
     def _seconds_to_wake(self) -> float | None:
