@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, text
@@ -59,12 +60,12 @@ def wait_until_quiet(engine: Engine) -> float | None:
     return None
 
 
-def judge(engine: Engine, world: World) -> Verdict:
-    """Compare the facts with what the clients were told."""
+def judge(engine: Engine, world: World, twice: Mapping[str, str] = TWICE) -> Verdict:
+    """Compare the facts with what the clients were told; `twice` finds what may exist once only."""
     problems = [*world.stuck]
     lost = _lost_acts(engine, world) + _lost_approvals(engine, world)
     problems += lost
-    dup = _twice(engine)
+    dup = _twice(engine, twice)
     problems += dup
     with transaction(engine) as session:
         findings = check_invariants(session)
@@ -81,7 +82,7 @@ def _lost_acts(engine: Engine, world: World) -> list[str]:
         keys = set(connection.execute(text("SELECT DISTINCT cause_key FROM inv.audit")).scalars())
     kept = [act for act in world.journal.acknowledged() if act.name not in ACTS_WITHOUT_TRACE]
     lost = [f"lost: {act.name} of {act.client} ({act.key})" for act in kept if act.key not in keys]
-    refused = [act for act in world.journal.refused() if act.key in keys]
+    refused = [a for a in world.journal.refused() if a.name not in ACTS_WITHOUT_TRACE and a.key in keys]
     return lost + [f"refused but present: {act.name} of {act.client} ({act.key})" for act in refused]
 
 
@@ -94,10 +95,10 @@ def _lost_approvals(engine: Engine, world: World) -> list[str]:
     return [f"lost: approval of {one}" for one in world.approved if one not in approved]
 
 
-def _twice(engine: Engine) -> list[str]:
+def _twice(engine: Engine, twice: Mapping[str, str]) -> list[str]:
     found = []
     with engine.connect() as connection:
-        for says, statement in TWICE.items():
+        for says, statement in twice.items():
             rows = connection.execute(
                 text(statement), {"repeated": REPEATED_BY_DAY} if ":repeated" in statement else {}
             ).all()

@@ -57,6 +57,7 @@ class RestlessApplication(Application):
         self._section_a = self._section_link(self._admin, self._home)
         self._fill(self._admin, self._section_a, SectionKind.A)
         self._add_location()
+        mailed_link(self._world, f"coordinator@{self._slug}.example.org", "enrollment/join")
         with nobody_rings(self._engine, self.id, lost=True):
             self._complete(self._admin, self._section_a)
         self._join_and_fill()

@@ -11,11 +11,12 @@ import httpx
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from tests.faults.browser import PATIENCE, PAUSE, Browser, Page, PageForm, Stuck
+from tests.faults.browser import PATIENCE, PAUSE, Page, PageForm, Stuck
 from tests.faults.clients import World
 from tests.faults.journal import Journal
 from tests.faults.kill_switch import Fault, Switch
 from tests.faults.kill_targets import points_of_post, posts_of
+from tests.faults.swallowed import PatientBrowser
 from tests.unconnected import unconnected_app
 
 
@@ -41,8 +42,8 @@ class PostPoints:
                 self._switch.arm(Fault(self.waiting[endpoint].pop(0), 1))
 
 
-class KillingBrowser(Browser):
-    """A browser that arms a point before each press, and presses until it is answered."""
+class KillingBrowser(PatientBrowser):
+    """A browser that arms a point before each press, presses until it is answered, and signs in again where it must."""
 
     def __init__(self, name: str, base: str, journal: Journal, points: PostPoints) -> None:
         super().__init__(name, base, journal)

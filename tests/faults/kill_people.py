@@ -11,6 +11,7 @@ from models.database import transaction
 from models.domain.actors import SYSTEM
 from models.domain.permissions import Role, ScopeType
 from models.domain.tasks import Team
+from models.queries.accounts import find_account_by_email
 from models.store.accounts import create_account, invite_account
 from models.store.grants import grant_role
 from models.store.idempotency import claim_key
@@ -28,7 +29,7 @@ def people(engine: Engine) -> None:
         for member in STAFF:
             hire(session, member)
         make_person(session, OWNER, "Ida Moss", "en")
-        _hire_beginner(session)
+        make_person(session, BEGINNER, "Nora New", "en")
         for address in (INVITED, INVITED_LATER):
             _invite(session, address)
         session.execute(text(SEND_TOMORROW), {"address": INVITED_LATER})
@@ -36,20 +37,22 @@ def people(engine: Engine) -> None:
         session.execute(text(OLD_ANSWER))
 
 
-def _hire_beginner(session: Session) -> None:
-    """State staff who have no second step yet."""
-    account_id = make_person(session, BEGINNER, "Nora New", "en", state_staff=True)
-    grant_role(
-        session,
-        account_id=account_id,
-        role=Role.REV,
-        scope_type=ScopeType.TEAM,
-        scope_id=Team.ENROLLMENT,
-        org_id=None,
-        because="new",
-        by=SYSTEM,
-        cause_key=uuid4().hex,
-    )
+def give_role(engine: Engine, address: str) -> None:
+    """An account without a second step becomes one of state staff."""
+    with transaction(engine) as session:
+        account = find_account_by_email(session, address)
+        assert account is not None
+        grant_role(
+            session,
+            account_id=account.account_id,
+            role=Role.REV,
+            scope_type=ScopeType.TEAM,
+            scope_id=Team.ENROLLMENT,
+            org_id=None,
+            because="new",
+            by=SYSTEM,
+            cause_key=uuid4().hex,
+        )
 
 
 def _invite(session: Session, address: str) -> None:
