@@ -11,12 +11,12 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from models.sealing import use_secret
-from models.settings import Environment, Settings
+from models.settings import Settings
 from tests.database import Database, Server, clone_database
+from tests.site import SECRET, settings_of, web_app
 from tests.webapp.page_checks import CheckedClient
 
-pytest_plugins = ["tests.laboratory", "tests.live", "tests.versions"]
-SECRET = "a-secret-of-the-tests-that-is-long-enough"
+pytest_plugins = ["tests.laboratory", "tests.live", "tests.mail", "tests.versions"]
 
 
 @pytest.fixture(scope="session")
@@ -46,32 +46,15 @@ def session(database: Database) -> Iterator[Session]:
 @pytest.fixture
 def settings(database: Database, tmp_path: Path) -> Settings:
     """Settings of a web app on the test database."""
-    return Settings(
-        home=tmp_path,
-        port=0,
-        environment=Environment.TEST,
-        secret_key=SECRET,
-        public_url="http://localhost",
-        smtp_url="smtp://127.0.0.1:1",
-        pg_bin=None,
-        database_url=database.app_url,
-        owner_database_url=database.owner_url,
-        worker_database_url=database.worker_url,
-    )
+    return settings_of(database, tmp_path)
 
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The web app on the test database."""
-    from webapp import create_app
-    from webapp.extensions import db
-
-    made = create_app(settings)
-    made.test_client_class = CheckedClient
-    yield made
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with web_app(settings) as made:
+        made.test_client_class = CheckedClient
+        yield made
 
 
 @pytest.fixture

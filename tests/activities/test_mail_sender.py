@@ -9,29 +9,12 @@ import pytest
 from sqlalchemy import select, update
 
 from activities.loops.mail_sender import WAITS, MailSender, wait_after
-from activities.mail_rendering import Sender
 from activities.mail_server import MailServerDown, mail_server
 from models.database import transaction
 from models.domain.actors import SYSTEM
 from models.store.messages import queue_message
 from models.tables.messages import DeliveryAttempt, Message, MessageStatus
-from tests.activities.mail_sink import MailSink
 from tests.database import Database
-
-
-@pytest.fixture
-def sink():
-    made = MailSink()
-    made.up()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def sender(database: Database, sink: MailSink) -> MailSender:
-    return MailSender(
-        database.worker_engine, mail_server(sink.url), Sender("no-reply@cvms.example", "https://cvms.example")
-    )
 
 
 def queue(database: Database, to: str = "ana@blueridge.example", language: str = "en") -> UUID:

@@ -9,9 +9,8 @@ import pytest
 
 from models.domain.permissions import Role
 from tests.attacks.test_forgery_every_form import WORDS
+from tests.site import web_app
 from tests.webapp.accounts import make_account, sign_in
-from webapp import create_app
-from webapp.extensions import db
 
 INLINE = ("unsafe-inline", "unsafe-eval", "unsafe-hashes", "data:", "blob:", "*", "http:", "https:")
 NAMES_SOFTWARE = ("X-Powered-By", "X-AspNet-Version", "Via")
@@ -66,11 +65,8 @@ def test_every_answer_has_the_strict_headers(app, database, client, role):
 
 @pytest.fixture
 def secure(settings):
-    made = create_app(replace(settings, public_url="https://cvms.example"))
-    yield made
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with web_app(replace(settings, public_url="https://cvms.example")) as made:
+        yield made
 
 
 def test_on_https_every_answer_asks_for_https_and_every_cookie_is_bound_to_it(secure):

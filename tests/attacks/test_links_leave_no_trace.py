@@ -8,13 +8,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from activities.loops.mail_sender import MailSender
-from activities.mail_rendering import Sender
-from activities.mail_server import mail_server
 from models.database import transaction
 from models.domain.actors import SYSTEM
 from models.store.accounts import create_account, invite_account
-from tests.activities.mail_sink import MailSink
 from tests.attacks.test_forgery_every_form import everything
 from tests.webapp.accounts import TOKEN, make_account, post, sign_in
 from tests.webapp.applicants import COORDINATOR, link_for
@@ -67,19 +63,7 @@ def no_pause(monkeypatch):
 
 
 @pytest.fixture
-def sink():
-    made = MailSink()
-    made.up()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def hand_over(database, sink):
-    sender = MailSender(
-        database.worker_engine, mail_server(sink.url), Sender("no-reply@cvms.example", "https://cvms.example")
-    )
-
+def hand_over(sender):
     def all_of_them():
         while sender.send_due():
             pass

@@ -11,9 +11,8 @@ from models.database import transaction
 from models.domain.actors import SYSTEM
 from models.sealing import hash_token
 from models.store.accounts import disable_account
+from tests.site import web_app
 from tests.webapp.accounts import PASSWORD, TOKEN, make_account, post, sign_in
-from webapp import create_app
-from webapp.extensions import db
 
 REPLAYS = 50
 
@@ -104,22 +103,20 @@ def test_the_hash_in_the_database_is_no_cookie(database, client, app):
 
 def test_every_cookie_of_a_secure_site_is_bound_to_it(database, settings):
     make_account(database.app_engine)
-    app = create_app(replace(settings, public_url="https://cvms.example.org"))
-    client = app.test_client()
-    lines = []
-    for path in ("/sign-in", "/?lang=es", "/account", "/account/forgot", "/enrollment/begin/details"):
-        lines += client.get(path, base_url="https://cvms.example.org").headers.getlist("Set-Cookie")
-    page = client.get("/sign-in", base_url="https://cvms.example.org").get_data(as_text=True)
-    filled = dict(TOKEN.findall(page)) | {"email": "ana@example.org", "password": PASSWORD}
-    headers = {"Origin": "https://cvms.example.org", "Referer": "https://cvms.example.org/sign-in"}
-    signed_in = client.post("/sign-in", data=filled, base_url="https://cvms.example.org", headers=headers)
-    assert signed_in.status_code == 303
-    lines += signed_in.headers.getlist("Set-Cookie")
+    with web_app(replace(settings, public_url="https://cvms.example.org")) as app:
+        client = app.test_client()
+        lines = []
+        for path in ("/sign-in", "/?lang=es", "/account", "/account/forgot", "/enrollment/begin/details"):
+            lines += client.get(path, base_url="https://cvms.example.org").headers.getlist("Set-Cookie")
+        page = client.get("/sign-in", base_url="https://cvms.example.org").get_data(as_text=True)
+        filled = dict(TOKEN.findall(page)) | {"email": "ana@example.org", "password": PASSWORD}
+        headers = {"Origin": "https://cvms.example.org", "Referer": "https://cvms.example.org/sign-in"}
+        signed_in = client.post("/sign-in", data=filled, base_url="https://cvms.example.org", headers=headers)
+        assert signed_in.status_code == 303
+        lines += signed_in.headers.getlist("Set-Cookie")
     names = {line.partition("=")[0] for line in lines}
     assert names == {"__Host-cvms", "__Host-cvms_language", "__Host-cvms_device"}
     for line in lines:
         parts = {part.strip().lower() for part in line.split(";")[1:]}
         assert {"secure", "httponly", "path=/", "samesite=lax"} <= parts
         assert not any(part.startswith("domain") for part in parts)
-    with app.app_context():
-        db.engine.dispose()

@@ -11,9 +11,8 @@ from models.database import transaction
 from models.domain.actors import SYSTEM
 from models.store.attempts import Guess, reserve_try
 from models.store.passwords import set_password
+from tests.site import web_app
 from tests.webapp.accounts import PASSWORD, make_account, post, sign_in
-from webapp import create_app
-from webapp.extensions import db
 from webapp.identity import signing_in
 
 FREE, IN_A_ROW, FROM_ONE_ADDRESS = 5, 100, 50
@@ -94,12 +93,9 @@ def test_the_waits_grow_and_are_told_truly(database, app, clock):
 
 def test_two_web_processes_share_one_count(database, app, settings):
     make_account(database.app_engine)
-    second = create_app(settings)
-    clients = [visitor(app), visitor(second)]
-    assert [guess(clients[number % 2]).status_code for number in range(FREE + 2)] == [422] * FREE + [429] * 2
-    with second.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with web_app(settings) as second:
+        clients = [visitor(app), visitor(second)]
+        assert [guess(clients[number % 2]).status_code for number in range(FREE + 2)] == [422] * FREE + [429] * 2
 
 
 def test_of_two_hundred_patient_guesses_from_as_many_addresses_a_hundred_are_allowed(database):

@@ -10,9 +10,8 @@ from flask import request
 from models.domain.client_addresses import client_address, parse_trusted_proxies
 from models.domain.lockout import TRIES_FROM_ONE_ADDRESS
 from models.settings import UnsafeSettings, load_settings
+from tests.site import web_app
 from tests.webapp.accounts import post
-from webapp import create_app
-from webapp.extensions import db
 from webapp.identity.devices import peer_address
 
 OURS = parse_trusted_proxies("10.0.0.0/8, 192.0.2.7, fd00::/8")
@@ -59,11 +58,8 @@ def test_nobody_is_trusted_unless_named():
 
 @pytest.fixture
 def behind_a_proxy(settings):
-    made = create_app(replace(settings, trusted_proxies=OURS))
-    yield made
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with web_app(replace(settings, trusted_proxies=OURS)) as made:
+        yield made
 
 
 def counted(app, peer, forwarded):

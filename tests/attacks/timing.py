@@ -22,14 +22,11 @@ from pathlib import Path
 from statistics import median
 
 from flask import Flask
-from flask.testing import FlaskClient
 
-from models.settings import Environment, Settings
 from tests.attacks.asked import PAIRS, Pair
 from tests.attacks.ranks import mann_whitney
-from tests.conftest import SECRET
 from tests.database import Database, clone_database, run_server
-from webapp import create_app
+from tests.site import settings_of, web_app
 
 MOST_SECONDS = 0.005
 LEAST_P = 0.01
@@ -71,13 +68,8 @@ def product() -> Iterator[tuple[Database, Flask]]:
     """A web app on a database of its own."""
     with contextmanager(run_server)(os.environ.get("CVMS_PG_BIN")) as server, tempfile.TemporaryDirectory() as home:
         database = clone_database(server, "cvms_timing")
-        settings = Settings(
-            Path(home), 0, Environment.TEST, SECRET, "http://localhost", "smtp://127.0.0.1:1", None,
-            database.app_url, database.owner_url, database.worker_url,
-        )  # fmt: skip
-        app = create_app(settings)
-        app.test_client_class = FlaskClient
-        yield database, app
+        with web_app(settings_of(database, Path(home))) as app:
+            yield database, app
         database.dispose()
 
 

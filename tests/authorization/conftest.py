@@ -9,11 +9,11 @@ import pytest
 from flask import Flask
 
 from models.sealing import use_secret
-from models.settings import Environment, Settings
+from models.settings import Settings
 from tests.authorization.answers import Facts
 from tests.authorization.world import World, build
-from tests.conftest import SECRET
 from tests.database import Database
+from tests.site import SECRET, settings_of, web_app
 
 
 @pytest.fixture(scope="module")
@@ -27,26 +27,16 @@ def world(worker_database: Database) -> Iterator[World]:
 @pytest.fixture(scope="module")
 def app(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The web app on the world's database; its pages' markup is looked at elsewhere."""
-    from webapp import create_app
-    from webapp.extensions import db
+    with web_app(settings_of(world.database, Path(tmp_path_factory.mktemp("matrix")))) as made:
+        yield made
 
-    settings = Settings(
-        home=Path(tmp_path_factory.mktemp("matrix")),
-        port=0,
-        environment=Environment.TEST,
-        secret_key=SECRET,
-        public_url="http://localhost",
-        smtp_url="smtp://127.0.0.1:1",
-        pg_bin=None,
-        database_url=world.database.app_url,
-        owner_database_url=world.database.owner_url,
-        worker_database_url=world.database.worker_url,
-    )
-    made = create_app(settings)
-    yield made
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
+
+@pytest.fixture
+def site(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """A web app on a database without the world."""
+    monkeypatch.setattr("webapp.identity.signing_in.ANSWER_AFTER", 0.0)
+    with web_app(settings) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

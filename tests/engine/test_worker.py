@@ -24,7 +24,7 @@ from models.domain.processes import ProcessKind, ProcessRef
 from models.domain.violations import RuleViolation
 from models.queries.health import read_health
 from models.store.processes import SupersededError
-from tests.conftest import SECRET
+from tests.site import SECRET
 from tests.temporal import eventually
 from workflows.engine.converter import converter
 from workflows.engine.discovery import activities_in, workflows_in

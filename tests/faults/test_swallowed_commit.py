@@ -10,6 +10,7 @@ from sqlalchemy import make_url, text
 
 from models.settings import Settings
 from tests.faults.proxy import HOST, Harm, Proxy
+from tests.site import web_app
 from tests.webapp.applicants import hidden
 
 BEGIN = "/enrollment/begin/details"
@@ -32,14 +33,8 @@ def settings_through_proxy(settings: Settings, proxy: Proxy) -> Settings:
 
 @pytest.fixture
 def client(settings_through_proxy):
-    from webapp import create_app
-    from webapp.extensions import db
-
-    app = create_app(settings_through_proxy)
-    yield app.test_client()
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with web_app(settings_through_proxy) as app:
+        yield app.test_client()
 
 
 def lose_commit_of_effect(proxy: Proxy) -> None:

@@ -6,7 +6,6 @@ import dataclasses
 import os
 import re
 import urllib.request
-from contextlib import contextmanager
 
 import pytest
 from prometheus_client import generate_latest, values
@@ -19,8 +18,7 @@ from models import metering
 from models.metrics_page import MetricsPage, forget_earlier_runs, metrics_registry, serve_metrics
 from models.settings import load_settings
 from tests.enrollment_story import Story
-from webapp import create_app
-from webapp.extensions import db
+from tests.site import web_app
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}")
 
@@ -47,15 +45,6 @@ def samples(page):
 
 def shown(database, settings):
     return generate_latest(metrics_registry(database.app_engine, metering.folder_of(settings))).decode()
-
-
-@contextmanager
-def app_with(settings):
-    app = create_app(settings)
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 def change(database, statement):
@@ -102,7 +91,7 @@ def test_a_database_that_does_not_answer_is_a_figure_too(database, counted):
 
 
 def test_requests_are_counted_by_rule_and_never_by_address(database, counted):
-    with app_with(counted) as app:
+    with web_app(counted) as app:
         client = app.test_client()
         client.get("/healthz/live")
         client.get("/healthz/live")
@@ -116,7 +105,7 @@ def test_requests_are_counted_by_rule_and_never_by_address(database, counted):
 
 def test_no_label_is_an_id(database, counted):
     story = Story(database)
-    with app_with(counted) as app:
+    with web_app(counted) as app:
         app.test_client().get(f"/enrollment/{story.id}")
     assert not UUID.search(shown(database, counted))
 
