@@ -92,6 +92,9 @@ def forget_the_password(walk: Walk, world: World) -> None:
     press(walk, email=FORGETFUL)
     walk.picture("identity.forgot_password_sent")
     open_newest_mail(walk, world, FORGETFUL, "/account/reset/")
+    press(walk, password=PASSWORD)
+    walk.note()
+    walk.picture("identity.reset_password_done")
 
 
 def be_invited(walk: Walk, world: World) -> None:
