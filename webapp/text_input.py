@@ -1,4 +1,4 @@
-"""Text that is not text: a path or a form with broken UTF-8 or NUL is answered with 400, before any view."""
+"""Input that is no input: broken UTF-8 or NUL is answered with 400, a path with `//` with 404, before any view."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ URLENCODED = "application/x-www-form-urlencoded"
 def init_app(app: Flask) -> None:
     """Look at every request's text before it is used."""
     app.before_request(refuse_broken_text)
+    app.before_request(refuse_double_slashes)
 
 
 def refuse_broken_text() -> None:
@@ -26,6 +27,12 @@ def refuse_broken_text() -> None:
         texts.append(unquote_to_bytes(body))
     if not all(_is_text(text) for text in texts) or _broken_parts(request):
         abort(400)
+
+
+def refuse_double_slashes() -> None:
+    """Answer 404: Werkzeug would open the page of the path without them, or redirect to it on the request's host."""
+    if "//" in request.environ.get("PATH_INFO", ""):
+        abort(404)
 
 
 def _is_text(raw: bytes) -> bool:
