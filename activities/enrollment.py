@@ -15,8 +15,13 @@ from models.domain.actors import Actor
 from models.domain.actors import process as process_actor
 from models.domain.enrollment import NextStep
 from models.domain.process_steps import Standing, Turn
-from models.queries.enrollment_process import next_step_of
-from models.store import enrollment_chase, enrollment_gathering, enrollment_outcomes, enrollment_review
+from models.store import (
+    enrollment_chase,
+    enrollment_gathering,
+    enrollment_outcomes,
+    enrollment_review,
+    enrollment_stages,
+)
 
 
 class StoreEffect(Protocol):
@@ -27,8 +32,8 @@ class StoreEffect(Protocol):
 
 @activity.defn(name="enrollment_look")
 def look(turn: Turn) -> Standing:
-    """What the facts ask for next."""
-    return take_turn(turn, lambda session: next_step_of(session, UUID(turn.ref.entity_id)))
+    """What the facts ask for next; where that is up to people, they are asked in the same transaction."""
+    return take_turn(turn, _done_by(enrollment_stages.take_up, turn), waits_in=enrollment_stages.ASKS_PEOPLE)
 
 
 @activity.defn(name="enrollment_gather_application")

@@ -77,8 +77,10 @@ class ProviderEnrollment(DurableProcess):
 
     async def do_and_wait(self, effect: Effect) -> None:
         """Do what a stage asks of people, then wait: for news, or for the next reminder, warning or breach."""
-        stage = self.next_step
-        await self.do(effect)
+        stage, asked = self.next_step, self.asked_people
+        self.asked_people = False
+        if not asked:
+            await self.do(effect)
         if self.next_step != stage:
             return
         if news := await self.news_or_wake():

@@ -19,7 +19,7 @@ from models.domain.enrollment import NextStep
 from models.domain.enrollment_review import Note
 from models.domain.process_steps import Standing, Turn
 from models.domain.processes import NewsKind, WaitingFor
-from models.domain.tasks import Outcome
+from models.domain.tasks import Outcome, TaskKind
 from models.queries.deadlines import next_deadline
 from models.queries.processes import process_of, reference
 from models.store.enrollment_decisions import withdraw_enrollment
@@ -163,6 +163,16 @@ def test_the_process_waits_for_a_person_once_its_task_is_open(database):
     story = submitted(database)
     assert story.row().waiting_for == WaitingFor.PROCESS
     enrollment.request_review(story.turn())
+    assert (story.row().waiting_for, story.row().heard) == (WaitingFor.PERSON, story.row().told)
+
+
+@pytest.mark.parametrize(
+    ("reach", "kind"), [(submitted, TaskKind.REVIEW_ENROLLMENT), (reviewed, TaskKind.APPROVE_ENROLLMENT)]
+)
+def test_a_look_asks_people_at_once(database, reach, kind):
+    story = reach(database)
+    enrollment.look(story.turn())
+    assert [task.kind for task in story.tasks()] == [kind]
     assert (story.row().waiting_for, story.row().heard) == (WaitingFor.PERSON, story.row().told)
 
 

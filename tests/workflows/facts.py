@@ -23,12 +23,13 @@ AFTER = {
     "enrollment_clear_away": (NextStep.CLEAR_AWAY, NextStep.FINISH),
 }
 """What an effect turns the next step into, where the facts ask for it."""
-STAGES = (
-    "enrollment_look",
-    "enrollment_gather_application",
-    "enrollment_request_review",
-    "enrollment_request_approval",
-)
+ASKS_PEOPLE = {
+    NextStep.GATHER: "enrollment_gather_application",
+    NextStep.REVIEW: "enrollment_request_review",
+    NextStep.APPROVE: "enrollment_request_approval",
+}
+LOOK = "enrollment_look"
+"""A look asks people at once for what the stage wants of them."""
 
 
 @dataclass
@@ -59,7 +60,7 @@ class Facts:
 
     def activities(self) -> list[Callable[..., Any]]:
         """Activities under the names of the real ones."""
-        names = (*STAGES, *AFTER, "enrollment_chase")
+        names = (LOOK, *ASKS_PEOPLE.values(), *AFTER, "enrollment_chase")
         return [self._effect(name) for name in names] + [self._read_news(), self._close()]
 
     def done(self, name: str) -> int:
@@ -73,6 +74,8 @@ class Facts:
                 self.before(name, turn)
                 self._refuse_older(turn)
                 self.log.append(name)
+                if name == LOOK and self.step in ASKS_PEOPLE:
+                    self._ask_people(ASKS_PEOPLE[self.step], turn)
                 asked_for, then = AFTER.get(name, (None, None))
                 if then is not None and self.step is asked_for:
                     self.step = then
@@ -81,6 +84,11 @@ class Facts:
                 return Standing(self.step, min(self.wakes, key=lambda wake: wake.due_at, default=None))
 
         return effect
+
+    def _ask_people(self, name: str, turn: Turn) -> None:
+        self.before(name, turn)
+        self.log.append(name)
+        self._keep_deadlines(name, turn)
 
     def _keep_deadlines(self, name: str, turn: Turn) -> None:
         if turn.deadline_id is not None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from models.domain.enrollment import NextStep
 from models.domain.processes import NewsKind
 from models.domain.tasks import Outcome
+from tests.temporal import eventually
+from tests.workflows.people import Enrollment
 
 GATHER = "enrollment_gather_application"
 REVIEW = "enrollment_request_review"
@@ -111,3 +115,28 @@ def test_a_life_begins_where_the_facts_are(enrollment, step, first):
     one = enrollment(step)
     one.waits_after(first)
     assert one.facts.log[:2] == [LOOK, first]
+
+
+def test_a_life_begins_with_one_activity_within_one_step(enrollment):
+    """What it costs to bring ten thousand lives back is the engine's steps and activities for each."""
+    one = enrollment(NextStep.REVIEW)
+    one.waits_after(REVIEW)
+    begun = kinds_of_events(one)
+    assert (begun["marker_recorded"], begun["workflow_task_completed"]) == (2, 1)
+    one.decide(Outcome.RECOMMENDED)
+    one.waits_after(APPROVAL)
+    decided = kinds_of_events(one)
+    assert (decided["marker_recorded"], decided["workflow_task_completed"]) == (3, 2)
+    assert decided["activity_task_scheduled"] == 0
+
+
+def kinds_of_events(one: Enrollment) -> Counter[str]:
+    """What has happened to it in the engine, once its step has ended; the first marker is that of the change."""
+
+    def at_rest() -> Counter[str]:
+        events = one.laboratory.history(one.handle).events
+        kinds = Counter(event.WhichOneof("attributes").removesuffix("_event_attributes") for event in events)
+        ended = kinds["workflow_task_scheduled"] == kinds["workflow_task_completed"]
+        return kinds if ended else Counter()
+
+    return eventually(at_rest)

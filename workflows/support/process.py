@@ -34,7 +34,8 @@ class DurableProcess:
     """The body of a process. A subclass adds the procedure: `run` and its stages.
 
     `heard` is the number of the last news that the procedure took in; every effect stores it in its own
-    transaction. `next_step` and `wake` are what the facts said last; an empty step is unknown.
+    transaction. `next_step` and `wake` are what the facts said last; an empty step is unknown. `asked_people` is
+    true when a look has just asked people for what that step wants of them.
     """
 
     def __init__(self, start: ProcessStart) -> None:
@@ -42,6 +43,7 @@ class DurableProcess:
         self.heard = start.heard
         self.next_step = ""
         self.wake: Wake | None = None
+        self.asked_people = False
         self._doormat = {piece.number: piece for piece in start.pending}
 
     @workflow.signal
@@ -51,9 +53,13 @@ class DurableProcess:
             self._doormat.setdefault(piece.number, piece)
 
     async def ask_the_facts(self, look: Effect) -> None:
-        """Learn where this process stands, unless the facts have just said it; an earlier life may have done much."""
+        """Learn where this process stands, unless the facts have just said it; an earlier life may have done much.
+
+        Looking asks people for what the stage wants of them, so the stage need not do it once more.
+        """
         while not self.next_step:
             await self.do(look)
+            self.asked_people = workflow.patched(EFFECTS_WITHIN_THE_STEP)
 
     async def do(self, effect: Effect, wake: Wake | None = None) -> None:
         """Run one effect until it is done, and keep what the facts say afterwards; nothing, when a rule refused it.
@@ -61,6 +67,7 @@ class DurableProcess:
         News that has arrived is heard with it: what it tells of is committed, so the effect sees it.
         """
         self._take_from_doormat()
+        self.asked_people = False
         try:
             standing = await self._run(effect, self._turn(wake), Standing)
         except (ActivityError, ApplicationError) as error:
