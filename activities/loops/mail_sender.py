@@ -8,6 +8,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import structlog
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -103,8 +104,17 @@ def _envelope(message: Message) -> Envelope:
         to_address=message.to_address,
         language=message.language,
         params=message.params,
-        secrets=open_secrets(message),
+        secrets=_secrets(message),
     )
+
+
+def _secrets(message: Message) -> dict[str, str] | None:
+    """The opened secrets; None where they do not open, so that this message waits and holds up no other."""
+    try:
+        return open_secrets(message)
+    except InvalidTag:
+        log.exception("mail was sealed under another secret", message=str(message.id))
+        return None
 
 
 def mail_sender(engine: Engine, *, smtp_url: str, public_url: str) -> Loop:
