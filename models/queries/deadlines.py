@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.tables.tasks import Deadline
@@ -22,17 +22,20 @@ class DueDeadline:
     due_at: datetime
 
 
+NEXT = (
+    select(Deadline.id, Deadline.kind, Deadline.subject_id, Deadline.due_at)
+    .where(
+        Deadline.entity_id == bindparam("entity_id"),
+        Deadline.fired_at.is_(None),
+        Deadline.cancelled_at.is_(None),
+    )
+    .order_by(Deadline.due_at, Deadline.id)
+    .limit(1)
+)
+"""Built once: every effect of a process asks it."""
+
+
 def next_deadline(session: Session, entity_id: UUID) -> DueDeadline | None:
     """The earliest deadline that an entity's process waits for."""
-    statement = (
-        select(Deadline)
-        .where(
-            Deadline.entity_id == entity_id,
-            Deadline.fired_at.is_(None),
-            Deadline.cancelled_at.is_(None),
-        )
-        .order_by(Deadline.due_at, Deadline.id)
-        .limit(1)
-    )
-    row = session.execute(statement).scalar_one_or_none()
-    return DueDeadline(row.id, row.kind, row.subject_id, row.due_at) if row else None
+    row = session.execute(NEXT, {"entity_id": entity_id}).one_or_none()
+    return DueDeadline(*row) if row else None

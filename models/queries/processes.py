@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Integer, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.domain.processes import News, NewsKind, ProcessKind, ProcessRef
@@ -29,13 +29,26 @@ def to_ring(session: Session, *, limit: int = 100) -> list[UUID]:
     return list(session.execute(statement.order_by(Process.updated_at).limit(limit)).scalars())
 
 
+UNDELIVERED = (
+    select(Process.kind, Process.entity_id, Process.generation, Process.heard)
+    .add_columns(NewsRow.number, NewsRow.kind.label("news_kind"), NewsRow.ids, NewsRow.outcome)
+    .join(NewsRow, NewsRow.process_id == Process.id)
+    .where(Process.id == bindparam("process_id"), Process.open, NewsRow.number > Process.rung)
+    .order_by(NewsRow.number)
+    .limit(bindparam("most", type_=Integer))
+)
+"""Built once: the relay asks it for every ring."""
+
+
 def read_ring(session: Session, process_id: UUID, *, limit: int = 100) -> Ring | None:
     """The undelivered news of a process; None when there is none or the process has ended."""
-    process = session.get(Process, process_id, populate_existing=True)
-    if process is None or not process.open or process.rung >= process.told:
+    rows = session.execute(UNDELIVERED, {"process_id": process_id, "most": limit}).all()
+    if not rows:
         return None
-    news = news_after(session, process_id, process.rung, limit=limit)
-    return Ring(process.id, reference(process), process.heard, news)
+    first = rows[0]
+    ref = ProcessRef(str(process_id), ProcessKind(first.kind), str(first.entity_id), first.generation)
+    news = [News(row.number, NewsKind(row.news_kind), dict(row.ids), row.outcome) for row in rows]
+    return Ring(process_id, ref, first.heard, news)
 
 
 def reference(process: Process) -> ProcessRef:
@@ -115,3 +128,8 @@ def unheard_seconds(session: Session) -> float:
     )
     age = session.execute(select(func.extract("epoch", func.db_now() - oldest))).scalar_one()
     return float(age or 0)
+
+
+def count_unheard(session: Session) -> int:
+    """How many open processes were told something that they have not heard."""
+    return session.execute(select(func.count()).where(Process.open, Process.heard < Process.told)).scalar_one()

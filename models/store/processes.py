@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from models.domain.actors import Actor
 from models.domain.actors import process as process_actor
@@ -21,9 +23,31 @@ from models.domain.processes import (
 from models.domain.violations import RuleViolation
 from models.queries.processes import news_after
 from models.store.audit import record
-from models.tables.processes import NewsRow, Process
+from models.tables.processes import Process
 
 NEWS_CHANNEL = "cvms_news"
+
+
+_ADD_NEWS = text(
+    """
+    WITH known AS (SELECT number FROM news WHERE process_id = :process AND cause_key = :key),
+    moved AS (
+        UPDATE processes SET told = told + 1, waiting_for = 'process', updated_at = db_now()
+        WHERE id = :process AND NOT EXISTS (SELECT FROM known)
+        RETURNING told, waiting_for, updated_at
+    ),
+    added AS (
+        INSERT INTO news (process_id, number, kind, ids, outcome, cause_key)
+        SELECT :process, told, :kind, cast(:ids AS jsonb), :outcome, :key FROM moved
+        RETURNING number
+    )
+    SELECT number, told, waiting_for, updated_at, cast(pg_notify(:channel, cast(:process AS text)) AS text)
+    FROM moved JOIN added ON added.number = moved.told
+    UNION ALL
+    SELECT number, told, waiting_for, updated_at, '' FROM known JOIN processes ON processes.id = :process
+    """
+)
+"""News, the numbers of its process and NOTIFY in one statement; the number that its key had before changes nothing."""
 
 
 class SupersededError(Exception):
@@ -83,9 +107,7 @@ def tell(
             "This is already finished, so nothing can be changed any more.",
         )
     key = "/".join(part for part in (cause_key, news, (ids or {}).get("task", "")) if part)
-    known = select(NewsRow.number).where(NewsRow.process_id == process_id, NewsRow.cause_key == key)
-    number = session.execute(known).scalar_one_or_none()
-    return number if number is not None else _add_news(session, process, news, dict(ids or {}), outcome, key)
+    return _add_news(session, process, news, dict(ids or {}), outcome, key)
 
 
 def _add_news(
@@ -96,22 +118,13 @@ def _add_news(
     outcome: str | None,
     key: str,
 ) -> int:
-    process.told += 1
-    process.waiting_for = WaitingFor.PROCESS
-    process.updated_at = func.db_now()
-    session.add(
-        NewsRow(
-            process_id=process.id,
-            number=process.told,
-            kind=news,
-            ids=ids,
-            outcome=outcome,
-            cause_key=key,
-        )
-    )
-    session.flush()
-    session.execute(select(func.pg_notify(NEWS_CHANNEL, str(process.id))))
-    return process.told
+    """The number of the news, new or known by its key; one statement on a row that is locked."""
+    values = {"process": process.id, "kind": news, "ids": json.dumps(ids), "outcome": outcome, "key": key}
+    added = session.connection().execute(_ADD_NEWS, values | {"channel": NEWS_CHANNEL}).one()
+    number, told, waiting_for, updated_at, _notified = added
+    for name, now in (("told", told), ("waiting_for", waiting_for), ("updated_at", updated_at)):
+        set_committed_value(process, name, now)
+    return int(number)
 
 
 def hear(
@@ -168,6 +181,7 @@ def mark_rung(session: Session, *, process_id: UUID, generation: int, number: in
             Process.rung < number,
         )
         .values(rung=number)
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -202,11 +216,17 @@ def ring_process(session: Session, *, process_id: UUID, by: Actor, cause_key: st
     session.execute(select(func.pg_notify(NEWS_CHANNEL, str(process_id))))
 
 
+LOCKING = (
+    select(Process)
+    .where(Process.id == bindparam("process_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+"""Built once: whatever is told or heard locks the row of its process."""
+
+
 def _locked(session: Session, process_id: UUID) -> Process:
-    statement = (
-        select(Process).where(Process.id == process_id).with_for_update().execution_options(populate_existing=True)
-    )
-    process = session.execute(statement).scalar_one_or_none()
+    process = session.execute(LOCKING, {"process_id": process_id}).scalar_one_or_none()
     if process is None:
         raise SupersededError(f"process {process_id} is gone from the facts")
     return process

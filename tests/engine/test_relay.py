@@ -205,9 +205,31 @@ def test_what_was_rung_and_is_unheard_for_a_minute_is_rung_again(database, relay
     relay.round()
     with transaction(database.worker_engine) as session:
         session.execute(update(Process).values(updated_at=Process.updated_at - timedelta(seconds=61)))
-    relay._looked_for_unheard_at = 0.0
-    relay.round()
+    look_again(relay)
     assert bells.numbers(process_id) == [[1], [1]]
+
+
+def test_what_is_unheard_is_not_rung_again_while_ever_fewer_are(database, relay, bells):
+    """Ten thousand lives that begin at once take minutes, and each that waits its turn is well."""
+    waiting, heard = begin(database), begin(database)
+    relay.round()
+    refs = {ring.process_id: ring.ref for ring in bells.rings}
+    with transaction(database.worker_engine) as session:
+        session.execute(update(Process).values(updated_at=Process.updated_at - timedelta(seconds=61)))
+    look_again(relay, unheard=3)
+    with transaction(database.worker_engine) as session:
+        hear(session, ref=refs[heard], number=1)
+    look_again(relay)
+    assert bells.numbers(waiting) == [[1]]
+    look_again(relay)
+    assert bells.numbers(waiting) == [[1], [1]]
+
+
+def look_again(relay: Relay, unheard: int | None = None) -> None:
+    """Let it look for what is unheard now; it saw so many before."""
+    relay._looked_for_unheard_at = 0.0
+    relay._unheard = relay._unheard if unheard is None else unheard
+    relay.round()
 
 
 def test_what_was_heard_is_left_alone(database, relay, bells):

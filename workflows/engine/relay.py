@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from models.database import transaction
-from models.queries.processes import Ring, read_ring, to_ring
+from models.queries.processes import Ring, count_unheard, read_ring, to_ring
 from models.store.processes import mark_rung, ring_again
 from workflows.engine.doorbell import TemporalDown
 
@@ -54,6 +54,7 @@ class Relay:
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="relay")
         self._rests_until: dict[UUID, float] = {}
         self._looked_for_unheard_at = 0.0
+        self._unheard = 0
         self._down = False
 
     def round(self) -> bool:
@@ -74,7 +75,7 @@ class Relay:
             if not _lock_door(session, process_id):
                 return Rang.NOTHING
             ring = read_ring(session, process_id)
-            if ring is None or not ring.news:
+            if ring is None:
                 return Rang.NOTHING
             self._deliver(ring)
             mark_rung(session, process_id=process_id, generation=ring.ref.generation, number=ring.news[-1].number)
@@ -105,10 +106,12 @@ class Relay:
         return [process_id for process_id in found if process_id not in self._rests_until]
 
     def _ring_unheard_again(self) -> None:
+        """Ring again what is unheard for long; not while ever fewer are, since then they wait their turn."""
         if time.monotonic() - self._looked_for_unheard_at < LOOK_FOR_UNHEARD_EVERY:
             return
         with transaction(self._engine) as session:
-            again = ring_again(session, older_than_seconds=UNHEARD_LIMIT)
+            before, self._unheard = self._unheard, count_unheard(session)
+            again = ring_again(session, older_than_seconds=UNHEARD_LIMIT) if self._unheard >= before else ()
         self._looked_for_unheard_at = time.monotonic()
         if again:
             log.warning("told but unheard, ringing again", processes=len(again))
