@@ -19,8 +19,8 @@ class ErrorMessage:
 
 EXPIRED_PAGE = ErrorMessage(
     _l("This page was open for too long"),
-    _l("For your safety we did not take in the form. Nothing was changed."),
-    _l("Go back, load the page again, and send the form once more."),
+    _l("For your safety we did not take in the form. If you sent it before, that may have been saved."),
+    _l("Go back, load the page again, and see whether it is done. If not, send the form once more."),
 )
 ALREADY_CHANGED = ErrorMessage(
     _l("This cannot be done now"),
