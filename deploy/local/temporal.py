@@ -11,6 +11,11 @@ from typing import Self
 from deploy.local.ports import HOST, answers, free_ports
 from deploy.local.processes import Child, Command, StackError
 
+RECOVERY = {"history.workflowTaskRetryMaxInterval": '"10s"'}
+"""A step whose worker is killed again and again waits at most so much longer for the next one, from the fourth time on.
+
+Temporal's own value is ten minutes.
+"""
 TIME_SKIPPING = {
     "frontend.WorkflowTimeSkippingEnabled": "true",
     "history.timerProcessorMaxTimeShift": '"1ms"',
@@ -34,7 +39,7 @@ class TemporalServer:
         self.file = file.resolve()
         self.port, self._http, self._metrics = (port or 0, *free_ports(2)) if port else free_ports(3)
         self.program = find_program()
-        configured = (TIME_SKIPPING if time_skipping else {}) | dict(limits or {})
+        configured = RECOVERY | (TIME_SKIPPING if time_skipping else {}) | dict(limits or {})
         self.child = Child(self._command(configured))
 
     @property

@@ -94,6 +94,8 @@ class RestlessApplication(Application):
 
     def wait_for_kept_signer(self) -> None:
         """Two weeks without a signature: wait for the same person once more."""
+        for signer in ("helen.grady", "walter.amos", "coordinator"):
+            mailed_link(self._world, f"{signer}@{self._slug}.example.org", "enrollment/sign")
         for statement in DAYS_PASS:
             self.sql(statement, id=self.id)
         self._sign_as("coordinator")

@@ -1,4 +1,4 @@
-"""Which point of the worker is armed: of each activity and each loop one at a time, the next when that has fired."""
+"""The worker's points, armed all together: with each life the worker comes as far as the next of them."""
 
 from __future__ import annotations
 
@@ -16,35 +16,38 @@ LEASE_OVER = "UPDATE messages SET next_attempt_at = next_attempt_at - interval '
 
 
 class Arming:
-    """Arms the worker's points, chain by chain, until all have fired or it is told to stop."""
+    """Arms each point of the worker; one that is wanted at several passings again when it has fired."""
 
-    def __init__(self, switch: Switch, chains: list[list[Fault]], seed: int) -> None:
-        self._switch = switch
-        self._chains = [list(chain) for chain in chains]
-        random.Random(seed).shuffle(self._chains)
-        self._current: dict[int, Fault] = {}
+    def __init__(self, switch: Switch, faults: list[Fault], seed: int) -> None:
+        self._switch, self._waiting = switch, list(faults)
+        random.Random(seed).shuffle(self._waiting)
+        self._waiting.sort(key=lambda fault: fault.n)
         self._mourned = 0
         self._over = threading.Event()
 
     def start(self, engine: Engine) -> None:
+        self._arm_what_is_next()
         threading.Thread(target=self._arm_in_turn, args=(engine,), daemon=True).start()
 
     def stop(self) -> None:
         self._over.set()
 
-    def _arm_in_turn(self, engine: Engine) -> None:
-        while not self._over.wait(LOOK_EVERY):
-            armed = set(self._switch.armed())
-            for number, chain in enumerate(self._chains):
-                if chain and (number not in self._current or self._current[number].name not in armed):
-                    self._current[number] = chain.pop(0)
-                    self._switch.arm(self._current[number])
-            self._let_leases_end(engine)
-
     def done(self) -> bool:
         """Whether every point has fired."""
-        names = {fault.name for fault in self._current.values()}
-        return not any(self._chains) and not names & set(self._switch.armed())
+        return not self._waiting and not self._switch.armed()
+
+    def _arm_in_turn(self, engine: Engine) -> None:
+        while not self._over.wait(LOOK_EVERY):
+            self._arm_what_is_next()
+            self._let_leases_end(engine)
+
+    def _arm_what_is_next(self) -> None:
+        armed = set(self._switch.armed())
+        for fault in list(self._waiting):
+            if fault.name not in armed:
+                self._waiting.remove(fault)
+                self._switch.arm(fault)
+                armed.add(fault.name)
 
     def _let_leases_end(self, engine: Engine) -> None:
         """After each death of a worker a minute passes for its mails."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
@@ -20,6 +21,8 @@ from tests.faults.kill_switch import Switch
 BEFORE_EFFECT, BEFORE_COMMIT, BEFORE_ANSWER = "before_effect", "before_commit", "before_answer"
 AFTER_ACCEPTANCE = "mail_sender.after_acceptance"
 """The mail server has taken a mail, and nothing of ours says so yet."""
+TASK_TIMEOUT, STICKY_TIMEOUT = timedelta(seconds=2), timedelta(seconds=1)
+"""How long a process waits for its dead worker: less than in the product, since here it dies some forty times."""
 WROTE = "kill_points.wrote"
 HAS_WRITTEN = text("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
 Place = Callable[[], str | None]
@@ -29,6 +32,9 @@ Place = Callable[[], str | None]
 def install_in_worker(switch: Switch) -> None:
     """Every activity and every loop of a worker passes its points."""
     from activities.loops import mail_sender
+    from workflows.engine import doorbell, worker
+
+    vars(doorbell)["TASK_TIMEOUT"], vars(worker)["STICKY_TIMEOUT"] = TASK_TIMEOUT, STICKY_TIMEOUT
 
     watch_transactions(switch, place_in_worker, answers=True)
     hand_over = mail_sender.hand_over

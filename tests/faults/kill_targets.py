@@ -34,12 +34,12 @@ def points_of_post(endpoint: str) -> list[str]:
     return _points(endpoint, reads=endpoint in UNCHANGING)
 
 
-def chains_of_worker() -> list[list[Fault]]:
-    """Of each activity, each loop and the mail that was taken but not noted: its points, one after the other."""
-    chains = [(name, _points(name, reads=name in READING)) for name in all_activities()]
-    chains += [(name, _points(name, reads=False)) for name in LOOPS.values()]
-    chains += [("mail_sender", [AFTER_ACCEPTANCE])]
-    return [[Fault(point, n) for n in LATER.get(name, (1,)) for point in points] for name, points in chains]
+def faults_of_worker() -> list[Fault]:
+    """Where each activity and each loop dies, and the sender when a mail was taken but not noted."""
+    points = [(name, _points(name, reads=name in READING)) for name in all_activities()]
+    points += [(name, _points(name, reads=False)) for name in LOOPS.values()]
+    faults = [Fault(point, n) for name, found in points for point in found for n in LATER.get(name, (1,))]
+    return [*faults, Fault(AFTER_ACCEPTANCE, 1)]
 
 
 def _points(name: str, *, reads: bool) -> list[str]:

@@ -8,10 +8,31 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from tests.faults.journal import Journal
+from tests.faults.judge import REPEATED_BY_DAY, TWICE
 from tests.faults.kill_accounts import SILENT
 from tests.faults.kill_nursery import ended_workers
+from tests.faults.kill_people import OWNER
 from tests.faults.kill_switch import KILLED, Death, Fault, Switch
 
+RESTLESS_TWICE = {
+    says: statement
+    for says, statement in TWICE.items()
+    if says not in ("a mail went out twice", "an address began twice")
+}
+"""What may exist once only, also where people ask again; mails are counted one by one."""
+MAILS = "SELECT template, to_address, count(*) FROM messages WHERE template <> ALL(:repeated) GROUP BY 1, 2"
+MORE_THAN_ONE = {
+    ("confirm_enrollment", "late@ap.example.org"): 2,
+    ("join_location", "two@ap.example.org"): 2,
+    ("password_changed", OWNER): 2,
+    ("recovery_code_used", OWNER): 2,
+    ("second_factor_added", OWNER): 2,
+    ("sign_section", "coordinator@ap.example.org"): 1,
+    ("sign_section", "helen.grady@ap.example.org"): 2,
+    ("sign_section", "helen.grady@de.example.org"): 2,
+    ("sign_section", "walter.amos@de.example.org"): 2,
+}
+"""How many mails of a kind the stories ask for, where it is not one."""
 EFFECTS_OF_ONE_CAUSE = """
 SELECT cause_key, action, object_id, count(*) FROM inv.audit
  WHERE cause_key IS NOT NULL GROUP BY 1, 2, 3 HAVING count(*) > 1
@@ -42,6 +63,19 @@ def effects_twice(engine: Engine) -> list[str]:
     with engine.connect() as connection:
         rows = connection.execute(text(EFFECTS_OF_ONE_CAUSE)).all()
     return [f"done {row.count} times for one cause: {row.action} of {row.object_id} ({row.cause_key})" for row in rows]
+
+
+def mails_miscounted(engine: Engine) -> list[str]:
+    """Every kind of mail of which somebody got more or fewer than the stories ask for."""
+    with engine.connect() as connection:
+        rows = connection.execute(text(MAILS), {"repeated": REPEATED_BY_DAY}).all()
+    sent = dict.fromkeys(MORE_THAN_ONE, 0) | {(row.template, row.to_address): row.count for row in rows}
+    wanted = {mail: MORE_THAN_ONE.get(mail, 1) for mail in sent}
+    return [
+        f"{count} mails in place of {wanted[mail]}: {', '.join(mail)}"
+        for mail, count in sorted(sent.items())
+        if count != wanted[mail]
+    ]
 
 
 def _unanswered(journal: Journal, death: Death) -> str | None:

@@ -46,13 +46,18 @@ class FaultStack:
     """PostgreSQL, Temporal, mail catcher, worker and web on free ports, with a watcher that revives what died."""
 
     def __init__(
-        self, home: Path, mutant: str = "", environments: Mapping[str, Mapping[str, str]] | None = None
+        self,
+        home: Path,
+        mutant: str = "",
+        environments: Mapping[str, Mapping[str, str]] | None = None,
+        *,
+        temporal_limits: Mapping[str, str] | None = None,
     ) -> None:
         self.home, self._mutant, self._environments = home, mutant, environments or {}
         passwords = {role: f"{role}-password" for role in ROLES}
         self._smtp, self._mail_http, self._web_port = free_ports(3)
         self._postgres = Postgres(home / "postgres", password="faults", binaries=os.environ.get("CVMS_PG_BIN"))
-        self._temporal = TemporalServer(home / "temporal.db")
+        self._temporal = TemporalServer(home / "temporal.db", limits=temporal_limits)
         self._passwords = passwords
         self.web_url = f"http://localhost:{self._web_port}"
         self.mail_url = f"http://localhost:{self._mail_http}"
