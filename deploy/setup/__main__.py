@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from deploy.setup import browser, look, postgres15, python_packages, translations
+from deploy.setup import browser, look, modules, postgres15, python_packages, translations
 from deploy.setup.step import SetupError, Step
 
 GOALS = ("run", "check", "test")
@@ -20,7 +20,8 @@ def steps(goal: str) -> list[Step]:
         look.copy(),
         translations.compile_translations(),
     ]
-    return common if goal == "run" else [*common, python_packages.tools()]
+    tools = [] if goal == "run" else [python_packages.tools()]
+    return [*common, *tools, modules.compiled(goal)]
 
 
 def set_up(goal: str) -> None:
