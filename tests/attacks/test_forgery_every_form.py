@@ -127,6 +127,7 @@ def test_nothing_changes_by_get_or_by_an_overridden_method(app, database, admini
         answer = administrator.get(address, query_string=overriding, headers=headers)
         assert answer.status_code in {200, 301, 302, 303, 403, 404, 405, 410}, address
     assert everything(database) == before
+    assert administrator.get("/account").status_code == 200
 
 
 def test_nobody_is_signed_in_by_another_site(app, database):

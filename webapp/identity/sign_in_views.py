@@ -36,7 +36,7 @@ def sign_in() -> ResponseReturnValue:
         if answer.signed_in:
             return go_on(form.next.data)
         if answer.wait is not None:
-            return waiting_page("identity/sign_in.html", form, answer.wait)
+            return waiting_page("identity/sign_in.html", form, answer.wait, reset_helps=True)
         form.form_errors.append(_("The e-mail address or the password is not right."))
         return form_page("identity/sign_in.html", form)[0], UNPROCESSABLE
     return form_page("identity/sign_in.html", form)
