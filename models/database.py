@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.orm import Session
 
+from models.lending import LookingPool
+
 STATEMENT_SECONDS = 10.0
 """How long a statement may take, and half of it how long it may wait for a lock."""
 
@@ -32,12 +34,12 @@ def connect_args(statement_seconds: float = STATEMENT_SECONDS) -> dict[str, Any]
 
 
 def engine_options(*, pool_size: int, statement_seconds: float = STATEMENT_SECONDS) -> dict[str, Any]:
-    """Options for an engine: a bounded pool that waits 2 seconds and checks a connection before use."""
+    """Options for an engine: a bounded pool that waits 2 seconds and looks at a connection before use."""
     return {
+        "poolclass": LookingPool,
         "pool_size": pool_size,
         "max_overflow": 0,
         "pool_timeout": 2,
-        "pool_pre_ping": True,
         "connect_args": connect_args(statement_seconds),
         "hide_parameters": True,
     }
@@ -46,6 +48,13 @@ def engine_options(*, pool_size: int, statement_seconds: float = STATEMENT_SECON
 def make_engine(url: str, *, pool_size: int = 5) -> Engine:
     """An engine on `url`, an address with or without a driver name."""
     return create_engine(normalize_url(url), **engine_options(pool_size=pool_size))
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """One session for a read of one statement, which is its own transaction: nothing is begun and nothing ended."""
+    with Session(engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False) as session:
+        yield session
 
 
 @contextmanager
