@@ -24,6 +24,7 @@ from webapp import (
     origin,
     permissions,
     proxies,
+    spoken,
     text_input,
 )
 from webapp.identity import sessions
@@ -38,6 +39,7 @@ ROOMS = (
     sessions,
     permissions,
     extensions,
+    spoken,
     language,
     navigation,
     fields,

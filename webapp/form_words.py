@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from flask_babel import LazyString
+from functools import lru_cache
+
+from babel.support import NullTranslations, Translations
+from flask_babel import LazyString, get_locale
 from flask_babel import lazy_gettext as _l
-from flask_wtf.i18n import translations
+from wtforms.i18n import messages_path
 
 LABEL = "{label}"
 FILL_IN = _l("Fill in: {label}")
@@ -36,13 +39,19 @@ def name_field(message: str, label: str, kind: str) -> str:
     return message.replace(LABEL, label)
 
 
+@lru_cache(maxsize=8)
+def catalog_of(locale: str) -> NullTranslations:
+    """WTForms' own catalog, read once: reading it takes as long as a page's statements."""
+    return Translations.load(messages_path(), [locale], domain="wtforms")
+
+
 class FormWords:
     """The translations that WTForms asks; whatever we have no words for comes from its own catalog."""
 
     def gettext(self, text: str) -> str:
         own = OWN_WORDS.get(text)
-        return str(own) if own is not None else str(translations.gettext(text))
+        return str(own) if own is not None else str(catalog_of(str(get_locale())).ugettext(text))
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         own = OWN_COUNTED.get(many)
-        return str(own) if own is not None else str(translations.ngettext(one, many, count))
+        return str(own) if own is not None else str(catalog_of(str(get_locale())).ungettext(one, many, count))

@@ -10,6 +10,7 @@ from babel.dates import get_day_names
 from flask_babel import format_time, get_locale
 
 from models.reference import load
+from webapp.spoken import once_a_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,12 @@ class Hours:
     @property
     def days(self) -> str:
         """The days, as "Monday to Friday"."""
-        names = get_day_names(locale=get_locale())
-        return f"{names[self.first_day]} – {names[self.last_day]}"
+        return _days(self.first_day, self.last_day)
 
     @property
     def times(self) -> str:
         """The times, as "7:00 AM – 7:00 PM"."""
-        return f"{_clock(self.opens)} – {_clock(self.closes)}"
+        return _times(self.opens, self.closes)
 
 
 def opening_hours() -> tuple[Hours, ...]:
@@ -44,6 +44,17 @@ def _read() -> tuple[Hours, ...]:
         Hours(row["first_day"], row["last_day"], time.fromisoformat(row["opens"]), time.fromisoformat(row["closes"]))
         for row in load("opening_hours")["help_line"]
     )
+
+
+@once_a_language
+def _days(first: int, last: int) -> str:
+    names = get_day_names(locale=get_locale())
+    return f"{names[first]} – {names[last]}"
+
+
+@once_a_language
+def _times(opens: time, closes: time) -> str:
+    return f"{_clock(opens)} – {_clock(closes)}"
 
 
 def _clock(moment: time) -> str:
