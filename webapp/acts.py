@@ -13,6 +13,7 @@ from models.domain.violations import RuleViolation
 from models.store.idempotency import GivenAnswer, claim_key, store_answer
 from webapp.extensions import db
 from webapp.forms import Form
+from webapp.identity.sessions import server_session
 from webapp.permissions import current_actor
 
 SEE_OTHER = 303
@@ -21,8 +22,8 @@ Act = Callable[[Session, str], str]
 """What the act does with the session and the cause key; returns the address to go to."""
 
 
-def act(form: Form, do: Act) -> Response | None:
-    """Do it once and go on to the address that `do` names.
+def act(form: Form, do: Act, say: Callable[[], str] | None = None) -> Response | None:
+    """Do it once and go on to the address that `do` names; the page there shows what `say` says.
 
     The form's token is the key, and the cause key of all that the act changes: the same form sent again
     gets the first answer, and a different form under the same token gets 409. Where a rule refuses,
@@ -30,7 +31,7 @@ def act(form: Form, do: Act) -> Response | None:
     """
     session = db.session()
     try:
-        return _answer(_once(session, str(form.form_token.data), do))
+        return _answer(_once(session, str(form.form_token.data), do, say))
     except RuleViolation as violation:
         session.rollback()
         if violation.code == KEY_REUSED:
@@ -42,12 +43,14 @@ def act(form: Form, do: Act) -> Response | None:
         raise
 
 
-def _once(session: Session, token: str, do: Act) -> GivenAnswer:
+def _once(session: Session, token: str, do: Act, say: Callable[[], str] | None) -> GivenAnswer:
     actor_id, route = current_actor().id, str(request.url_rule)
     given = claim_key(session, actor_id=actor_id, route=route, key=token, request_hash=request_hash())
     if given is None:
         given = GivenAnswer(SEE_OTHER, do(session, token))
         store_answer(session, actor_id=actor_id, route=route, key=token, answer=given)
+        if say is not None:
+            server_session().say_later(session, say())
     session.commit()
     return given
 

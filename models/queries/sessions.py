@@ -12,13 +12,18 @@ from sqlalchemy.orm import Session
 
 from models.domain.permissions import Grant, Principal, Role, ScopeType
 from models.domain.sessions import SEEN_EVERY, is_fresh, must_pass_second_factor, session_end
+from models.queries.asking import ask
+from models.queries.involvement import involvement
 from models.sealing import hash_token
 from models.tables.identity import Account, AccountStatus, GrantRow, SessionRow
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A live session as one request sees it. `pending_totp` is a sealed secret that is not confirmed yet."""
+    """A live session as one request sees it. `pending_totp` is a sealed secret that is not confirmed yet.
+
+    `involved_orgs` are the organizations on which the person may not decide (S39.1).
+    """
 
     sid_hash: str
     principal: Principal
@@ -28,6 +33,7 @@ class SignedIn:
     last_seen_at: datetime
     ends_at: datetime
     now: datetime
+    involved_orgs: frozenset[UUID] = frozenset()
     data: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -83,21 +89,34 @@ LIVE_GRANTS = (
 )
 
 
-BY_HASH = (
-    select(SessionRow, Account, LIVE_GRANTS.label("grants"), func.db_now().label("now"))
-    .join(Account, Account.id == SessionRow.account_id)
-    .where(
-        SessionRow.sid_hash == bindparam("sid_hash"),
-        SessionRow.ended_at.is_(None),
-        Account.status == AccountStatus.ACTIVE,
+SESSIONS = (
+    select(
+        SessionRow.sid_hash,
+        SessionRow.second_factor_at,
+        SessionRow.pending_totp,
+        SessionRow.proved_at,
+        SessionRow.last_seen_at,
+        SessionRow.ends_at,
+        SessionRow.data,
+        Account.id,
+        Account.name,
+        Account.email,
+        Account.language,
+        Account.totp_confirmed_at,
+        LIVE_GRANTS.label("grants"),
+        func.db_now().label("now"),
+        involvement(Account.id).label("involved_orgs"),
     )
+    .join(Account, Account.id == SessionRow.account_id)
+    .where(SessionRow.sid_hash == bindparam("sid_hash"))
 )
+BY_HASH = SESSIONS.where(SessionRow.ended_at.is_(None), Account.status == AccountStatus.ACTIVE)
 """Put together once: every request of somebody who is signed in begins with it."""
 
 
 def find_session(session: Session, sid_hash: str) -> SignedIn | None:
     """The session with its account and grants; None when there is none, it has ended, or the account is not active."""
-    found = session.execute(BY_HASH, {"sid_hash": sid_hash}).one_or_none()
+    found = ask(session, BY_HASH, {"sid_hash": sid_hash}).one_or_none()
     return None if found is None else _signed_in(found)
 
 
@@ -123,23 +142,23 @@ def as_grants(triples: list[list[str | None]] | None) -> tuple[Grant, ...]:
 
 
 def _signed_in(found: Row[Any]) -> SignedIn:
-    row, account = found.SessionRow, found.Account
     principal = Principal(
-        account_id=account.id,
-        name=account.name,
-        email=account.email,
-        language=account.language,
+        account_id=found.id,
+        name=found.name,
+        email=found.email,
+        language=found.language,
         grants=as_grants(found.grants),
-        second_factor_passed=row.second_factor_at is not None,
+        second_factor_passed=found.second_factor_at is not None,
     )
     return SignedIn(
-        sid_hash=row.sid_hash,
+        sid_hash=found.sid_hash,
         principal=principal,
-        has_second_factor=account.totp_confirmed_at is not None,
-        pending_totp=row.pending_totp,
-        proved_at=row.proved_at,
-        last_seen_at=row.last_seen_at,
-        ends_at=row.ends_at,
+        has_second_factor=found.totp_confirmed_at is not None,
+        pending_totp=found.pending_totp,
+        proved_at=found.proved_at,
+        last_seen_at=found.last_seen_at,
+        ends_at=found.ends_at,
         now=found.now,
-        data=dict(row.data),
+        involved_orgs=frozenset(found.involved_orgs or ()),
+        data=found.data,
     )

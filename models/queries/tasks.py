@@ -1,18 +1,27 @@
-"""Reads of tasks for the inbox and the task page: lists go by key, counts stop at a thousand."""
+"""Reads of tasks for the inbox and the task page: lists go by key, counts stop at a thousand.
+
+A statement is put together once for each shape of a desk; putting one together takes longer than PostgreSQL
+takes to answer it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
+    DateTime,
+    Integer,
     Select,
+    Uuid,
     and_,
+    bindparam,
     func,
     literal,
     or_,
@@ -21,23 +30,13 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from models.domain.permissions import Role
-from models.domain.tasks import (
-    Candidates,
-    DueSpan,
-    Refusal,
-    TaskKind,
-    TaskStatus,
-    Urgency,
-    due_span,
-    refusal,
-    urgency,
-)
-from models.queries.desk import Desk, in_sight, own_conditions, seat_condition
+from models.domain.tasks import DueSpan, TaskStatus, Urgency, due_span
+from models.queries.asking import ask
+from models.queries.desk import INVOLVED, ME, NOW, Desk, Shape, in_sight, own_conditions, seat_condition, sight_values
 from models.queries.keyset import Key
-from models.tables.identity import Account
+from models.queries.task_rows import TASK_ROWS, TaskRow, as_row
 from models.tables.tasks import LIVE_TASK, Task, open_to, unheld
 
 PAGE = 25
@@ -60,39 +59,6 @@ OWN_VIEWS = (View.MINE, View.DONE)
 
 
 @dataclass(frozen=True, slots=True)
-class TaskRow:
-    """One task as a list and its page show it. `held` is False once a claim has ended by itself."""
-
-    id: UUID
-    kind: TaskKind
-    title_values: Mapping[str, str]
-    status: TaskStatus
-    version: int
-    entity_id: UUID
-    subject_id: UUID
-    org_id: UUID
-    location_id: UUID | None
-    team: str | None
-    opened_at: datetime
-    due_at: datetime | None
-    urgency: Urgency
-    held: bool
-    mine: bool
-    holder: str | None
-    claimed_at: datetime | None
-    claim_ends_at: datetime | None
-    outcome: str | None
-    decider: str | None
-    decided_at: datetime | None
-    refusal: Refusal | None
-
-    @property
-    def claimable(self) -> bool:
-        """The person who looks may take it now."""
-        return self.refusal is None and not self.held and self.status in {TaskStatus.OPEN, TaskStatus.CLAIMED}
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """A page of a list; `next` is the key of the page after it, None on the last."""
 
@@ -111,14 +77,27 @@ class Counts:
     newest: datetime
 
 
-_Holder, _Decider = aliased(Account), aliased(Account)
-_ROWS = (
-    select(Task, _Holder.name.label("holder"), _Decider.name.label("decider"))
-    .outerjoin(_Holder, _Holder.id == Task.assignee_id)
-    .outerjoin(_Decider, _Decider.id == Task.decided_by)
-)
 Conditions = list[ColumnElement[bool]]
 Arm = Select[UUID, datetime | None]
+_AFTER, _UNTIL, _SINCE, _KEY_AT = (
+    bindparam(name, type_=DateTime(timezone=True)) for name in ("span_after", "span_until", "since", "key_at")
+)
+_KEY_ID = bindparam("key_id", type_=Uuid())
+_LIMIT = bindparam("limit", type_=Integer())
+_ANY_TIME = datetime.fromtimestamp(0, tz=UTC)
+"""Stands for now where only it matters which ends a span has."""
+ONE_IN_SIGHT = TASK_ROWS.where(Task.id == bindparam("task_id", type_=Uuid()), in_sight())
+
+
+@dataclass(frozen=True, slots=True)
+class ListShape:
+    """All that the text of a list's statement depends on."""
+
+    desk: Shape
+    view: View
+    group: Urgency | None
+    keyed: bool
+    dated: bool
 
 
 def list_tasks(
@@ -132,87 +111,143 @@ def list_tasks(
 ) -> Page:
     """One page of a view, the most urgent first; of what is done, the newest first."""
     done = view is View.DONE
-    arms = [
-        arm for condition in _conditions(desk, view, group) for arm in _arms(condition, after, limit + 1, done=done)
-    ]
-    if not arms:
+    keyed, dated = after is not None, after is not None and after.at is not None
+    statement = _list_statement(ListShape(desk.shape, view, group, keyed, dated))
+    if statement is None:
         return Page((), None)
-    keys = union_all(*arms).subquery()
-    statement = _ROWS.join(keys, keys.c.id == Task.id).limit(limit + 1)
-    order = (keys.c.at.desc(), keys.c.id.desc()) if done else (keys.c.at, keys.c.id)
-    rows = [_as_row(found, desk) for found in session.execute(statement.order_by(*order))]
+    values = desk.values | _span_values(group, desk.now) | {"limit": limit + 1}
+    if after is not None:
+        values |= {"key_at": after.at, "key_id": after.id}
+    rows = [as_row(found, desk) for found in ask(session, statement, values)]
     last = rows[limit - 1] if len(rows) > limit else None
     key = Key(last.decided_at if done else last.due_at, last.id) if last else None
     return Page(tuple(rows[:limit]), key)
 
 
+@lru_cache(maxsize=512)
+def _list_statement(shape: ListShape) -> Select[Any] | None:
+    done = shape.view is View.DONE
+    arms = [arm for condition in _conditions(shape.desk, shape.view, shape.group) for arm in _arms(condition, shape)]
+    if not arms:
+        return None
+    keys = union_all(*arms).subquery()
+    order = (keys.c.at.desc(), keys.c.id.desc()) if done else (keys.c.at, keys.c.id)
+    return TASK_ROWS.join(keys, keys.c.id == Task.id).order_by(*order).limit(_LIMIT)
+
+
 def count_tasks(session: Session, desk: Desk, views: Sequence[View]) -> Counts:
     """How many tasks stand in each view, and when the newest opened that the person may do; one statement."""
-    counts = [_capped(_conditions(desk, view, None), COUNT_TO) for view in views]
-    *found, newest = session.execute(select(*counts, _newest_opening(desk))).one()
-    tasks = {view: min(int(count), COUNT_TO) for view, count in zip(views, found, strict=True)}
-    return Counts(tasks, newest or desk.now)
+    statement = _count_statement(desk.shape, tuple(views), COUNT_TO)
+    found: Sequence[Any] = ask(session, statement, desk.values).one()
+    tasks = {view: min(int(count), COUNT_TO) for view, count in zip(views, found[:-1], strict=True)}
+    return Counts(tasks, found[-1] or desk.now)
 
 
-def _newest_opening(desk: Desk) -> ColumnElement[datetime | None]:
-    seats = [and_(LIVE_TASK, seat_condition(seat)) for seat in sorted(desk.seats)]
+@lru_cache(maxsize=512)
+def _count_statement(shape: Shape, views: tuple[View, ...], limit: int) -> Select[Any]:
+    counts: list[ColumnElement[Any]] = [_capped(_conditions(shape, view, None), limit) for view in views]
+    return select(*counts, _newest_opening(shape))
+
+
+def _newest_opening(shape: Shape) -> ColumnElement[datetime | None]:
+    seats = [and_(LIVE_TASK, seat_condition(seat)) for seat in shape.seats]
     newest = [select(func.max(Task.opened_at)).where(condition).scalar_subquery() for condition in seats]
     return func.greatest(*newest, None)
 
 
 def count_news(session: Session, desk: Desk, since: datetime) -> int:
     """How many tasks that the person may do have opened since, up to NEWS_TO."""
-    opened = Task.opened_at > since
-    conditions = [and_(condition, opened) for condition in _conditions(desk, View.UNASSIGNED, None)]
-    return min(int(session.execute(select(_capped(conditions, NEWS_TO))).scalar_one()), NEWS_TO)
+    values = desk.values | {"since": since}
+    return min(int(ask(session, _news_statement(desk.shape), values).scalar_one()), NEWS_TO)
+
+
+@lru_cache(maxsize=512)
+def _news_statement(shape: Shape) -> Select[Any]:
+    conditions = _conditions(shape, View.UNASSIGNED, None)
+    return select(_capped([and_(condition, Task.opened_at > _SINCE) for condition in conditions], NEWS_TO))
 
 
 def find_task(session: Session, desk: Desk, task_id: UUID) -> TaskRow | None:
     """One task; None where there is none or it is out of the person's sight."""
-    found = session.execute(_ROWS.where(Task.id == task_id, in_sight(desk))).one_or_none()
-    return None if found is None else _as_row(found, desk)
+    values = sight_values(desk.reach) | {"task_id": task_id}
+    found = ask(session, ONE_IN_SIGHT, values).one_or_none()
+    return None if found is None else as_row(found, desk)
 
 
-def _conditions(desk: Desk, view: View, group: Urgency | None) -> Conditions:
+def find_next(session: Session, desk: Desk) -> UUID | None:
+    """The task to go on with: the most urgent in hand, else the most urgent that the person may take."""
+    found: UUID | None = ask(session, _next_statement(desk.shape), desk.values).scalar_one_or_none()
+    return found
+
+
+@lru_cache(maxsize=512)
+def _next_statement(shape: Shape) -> Select[Any]:
+    arms = [
+        select(Task.id, Task.due_at.label("at"), literal(rank).label("rank"))
+        .where(condition)
+        .order_by(Task.due_at, Task.id)
+        .limit(1)
+        for rank, view in enumerate((View.MINE, View.UNASSIGNED))
+        for condition in _conditions(shape, view, None)
+    ]
+    found = union_all(*arms).subquery()
+    return select(found.c.id).order_by(found.c.rank, found.c.at, found.c.id).limit(1)
+
+
+def forget_statements() -> None:
+    """Put every statement together anew; for tests that change what it is put together from."""
+    for statement in (_list_statement, _count_statement, _news_statement, _next_statement):
+        statement.cache_clear()
+
+
+def _conditions(shape: Shape, view: View, group: Urgency | None) -> Conditions:
     """What a view holds, as conditions of which each finds its tasks in one index, in order."""
-    spans = _spans(due_span(group, desk.now)) if group else [true()]
-    return [and_(base, span) for base in _bases(desk, view) for span in spans]
+    spans = _spans(due_span(group, _ANY_TIME)) if group else [true()]
+    return [and_(base, span) for base in _bases(shape, view) for span in spans]
 
 
-def _bases(desk: Desk, view: View) -> Conditions:
+def _bases(shape: Shape, view: View) -> Conditions:
     if view is View.DONE:
-        return [Task.decided_by == desk.account_id]
-    if view is View.MINE and not desk.staff:
-        return [and_(LIVE_TASK, condition) for condition in own_conditions(desk)]
+        return [Task.decided_by == ME]
+    if view is View.MINE and not shape.staff:
+        return [and_(LIVE_TASK, condition) for condition in own_conditions(shape)]
     if view is View.MINE:
-        lasts = or_(Task.claim_ends_at.is_(None), Task.claim_ends_at > desk.now)
-        return [and_(LIVE_TASK, Task.status == TaskStatus.CLAIMED, Task.assignee_id == desk.account_id, lasts)]
+        lasts = or_(Task.claim_ends_at.is_(None), Task.claim_ends_at > NOW)
+        return [and_(LIVE_TASK, Task.status == TaskStatus.CLAIMED, Task.assignee_id == ME, lasts)]
     if view is View.TEAM:
-        return [and_(LIVE_TASK, seat_condition(seat)) for seat in sorted(desk.sight)]
-    free = and_(unheld(desk.now), open_to(desk.account_id, desk.involved_orgs))
-    return [and_(free, seat_condition(seat)) for seat in sorted(desk.seats)]
+        return [and_(LIVE_TASK, seat_condition(seat)) for seat in shape.sight]
+    free = and_(unheld(NOW), open_to(ME, INVOLVED))
+    return [and_(free, seat_condition(seat)) for seat in shape.seats]
 
 
 def _spans(span: DueSpan) -> Conditions:
-    dated = [Task.due_at > span.after] if span.after else []
-    dated += [Task.due_at <= span.until] if span.until else []
+    dated = [Task.due_at > _AFTER] if span.after else []
+    dated += [Task.due_at <= _UNTIL] if span.until else []
     return [and_(*dated), Task.due_at.is_(None)] if span.undated else [and_(*dated)]
 
 
-def _arms(condition: ColumnElement[bool], after: Key | None, limit: int, *, done: bool) -> list[Arm]:
+def _span_values(group: Urgency | None, now: datetime) -> dict[str, Any]:
+    if group is None:
+        return {}
+    span = due_span(group, now)
+    return {"span_after": span.after, "span_until": span.until}
+
+
+def _arms(condition: ColumnElement[bool], shape: ListShape) -> list[Arm]:
     """The rows of one condition behind a key, in pieces that an index gives in order."""
+    done = shape.view is View.DONE
     column = Task.decided_at if done else Task.due_at
-    arm = select(Task.id, column.label("at")).where(condition).limit(limit)
-    key = tuple_(column, Task.id)
+    arm = select(Task.id, column.label("at")).where(condition).limit(_LIMIT)
+    key, behind = tuple_(column, Task.id), tuple_(_KEY_AT, _KEY_ID)
     if done:
-        behind = [key < tuple_(literal(after.at), literal(after.id))] if after and after.at else []
-        return [arm.where(*behind).order_by(column.desc(), Task.id.desc())]
+        rest = arm.where(key < behind) if shape.dated else arm
+        return [rest.order_by(column.desc(), Task.id.desc())]
     arm = arm.order_by(column, Task.id)
-    if after is None:
+    if not shape.keyed:
         return [arm]
-    if after.at is None:
-        return [arm.where(column.is_(None), Task.id > after.id)]
-    return [arm.where(key > tuple_(literal(after.at), literal(after.id))), arm.where(column.is_(None))]
+    if not shape.dated:
+        return [arm.where(column.is_(None), Task.id > _KEY_ID)]
+    return [arm.where(key > behind), arm.where(column.is_(None))]
 
 
 def _capped(conditions: Conditions, limit: int) -> ColumnElement[int]:
@@ -220,43 +255,3 @@ def _capped(conditions: Conditions, limit: int) -> ColumnElement[int]:
         return literal(0)
     some = [select(literal(1).label("one")).select_from(Task).where(condition).limit(limit) for condition in conditions]
     return select(func.count()).select_from(union_all(*some).subquery()).scalar_subquery()
-
-
-def _as_row(found: Row[Task, str, str], desk: Desk) -> TaskRow:
-    task: Task = found.Task
-    claimed = task.status == TaskStatus.CLAIMED
-    held = claimed and (task.claim_ends_at is None or task.claim_ends_at > desk.now)
-    return TaskRow(
-        id=task.id,
-        kind=TaskKind(task.kind),
-        title_values=dict(task.title_values),
-        status=TaskStatus(task.status),
-        version=task.version,
-        entity_id=task.entity_id,
-        subject_id=task.subject_id,
-        org_id=task.org_id,
-        location_id=task.location_id,
-        team=task.team,
-        opened_at=task.opened_at,
-        due_at=task.due_at,
-        urgency=urgency(task.due_at, desk.now),
-        held=held,
-        mine=held and task.assignee_id == desk.account_id,
-        holder=found.holder if held else None,
-        claimed_at=task.claimed_at if held else None,
-        claim_ends_at=task.claim_ends_at if held else None,
-        outcome=task.outcome,
-        decider=found.decider,
-        decided_at=task.decided_at,
-        refusal=refusal(_candidates(task), desk.principal, involved_orgs=desk.involved_orgs),
-    )
-
-
-def _candidates(task: Task) -> Candidates:
-    return Candidates(
-        role=Role(task.candidate_role) if task.candidate_role else None,
-        team=task.team,
-        org_id=task.org_id,
-        location_id=task.location_id,
-        excluded=frozenset(task.excluded),
-    )

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from models.domain.actors import Actor
 from models.domain.dates import day_in_words
-from models.domain.enrollment import Act, EnrollmentState, NextStep, SectionKind, SectionState
+from models.domain.enrollment import Act, EnrollmentState, NextStep, SectionKind, SectionState, check_allowed
 from models.domain.enrollment_review import Note, check_decision, review_due
 from models.domain.processes import NewsKind
 from models.domain.tasks import TASK_RULES, Outcome, TaskKind
@@ -24,7 +24,7 @@ from models.queries.processes import process_of
 from models.queries.program import office_calendar, setting
 from models.store.clock import db_now
 from models.store.enrollment_mail import account_language, mail_administrator
-from models.store.enrollment_rows import audit_enrollment, lock_enrollment, sections_of, settle
+from models.store.enrollment_rows import audit_enrollment, lock_enrollment, section_kinds, sections_of, settle
 from models.store.processes import tell
 from models.store.tasks import decide_task, lock_live_task
 from models.tables.enrollment import Decision, Enrollment, ReturnNote
@@ -147,19 +147,11 @@ def _decide(
     cause_key: str,
 ) -> None:
     enrollment, task = lock_decision(session, act, kind, task_id, version, by)
-    kinds = {section.id: SectionKind(section.kind) for section in sections_of(session, enrollment.id)}
+    kinds = section_kinds(session, enrollment.id) if notes else {}
     check_decision(outcome, allowed=TASK_RULES[kind].outcomes, reason=reason, notes=notes, kinds=kinds)
     decision = _store_decision(session, enrollment, task, outcome, reason, by)
-    for note in notes if outcome is Outcome.RETURNED else ():
-        session.add(
-            ReturnNote(
-                decision_id=decision.id,
-                section_id=note.section_id,
-                org_id=enrollment.org_id,
-                field=note.field,
-                reason=note.reason.strip(),
-            )
-        )
+    if outcome is Outcome.RETURNED:
+        _store_notes(session, decision, notes)
     audit_enrollment(
         session,
         enrollment,
@@ -175,14 +167,14 @@ def lock_decision(
     session: Session, act: Act, kind: TaskKind, task_id: UUID, version: int | None, by: Actor
 ) -> tuple[Enrollment, Task]:
     """Lock the enrollment of a staff task and the task; refused when the task is of another kind."""
-    entity_id = session.execute(
-        select(Task.entity_id).where(Task.id == task_id, Task.kind == kind)
-    ).scalar_one_or_none()
-    if entity_id is None:
+    entity_id = select(Task.entity_id).where(Task.id == task_id, Task.kind == kind).scalar_subquery()
+    statement = select(Enrollment).where(Enrollment.id == entity_id).with_for_update()
+    enrollment = session.execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
+    if enrollment is None:
         raise RuleViolation("task_unknown", "There is no such task.")
-    enrollment = lock_enrollment(session, entity_id)
     task = lock_live_task(session, task_id=task_id, version=version, by=by)
-    return lock_enrollment(session, enrollment.id, act), task
+    check_allowed(act, EnrollmentState(enrollment.state))
+    return enrollment, task
 
 
 def _store_decision(
@@ -201,5 +193,18 @@ def _store_decision(
         decided_by=by.id,
     )
     session.add(decision)
-    session.flush()
     return decision
+
+
+def _store_notes(session: Session, decision: Decision, notes: Sequence[Note]) -> None:
+    session.flush()
+    session.add_all(
+        ReturnNote(
+            decision_id=decision.id,
+            section_id=note.section_id,
+            org_id=decision.org_id,
+            field=note.field,
+            reason=note.reason.strip(),
+        )
+        for note in notes
+    )

@@ -83,6 +83,12 @@ def sections_of(session: Session, enrollment_id: UUID, kind: SectionKind | None 
     return list(session.execute(ordered.execution_options(populate_existing=True)).scalars())
 
 
+def section_kinds(session: Session, enrollment_id: UUID) -> dict[UUID, SectionKind]:
+    """The sections that were not removed, each with its kind; without their answers."""
+    statement = select(Section.id, Section.kind).where(Section.enrollment_id == enrollment_id)
+    return {row.id: SectionKind(row.kind) for row in session.execute(statement.where(Section.removed_at.is_(None)))}
+
+
 def signatures_of(session: Session, enrollment_id: UUID) -> list[Signature]:
     """The signatures, asked for or given, that were not superseded and whose section was not removed."""
     statement = (

@@ -146,6 +146,18 @@ def keep_in_session(session: Session, *, sid_hash: str, name: str, value: str) -
     )
 
 
+def keep_message(session: Session, *, sid_hash: str, message: str) -> None:
+    """Keep what the next page says, where Flask looks for it, in the transaction of what it tells of."""
+    said = func.jsonb_build_array(func.jsonb_build_array("message", message))
+    kept = func.coalesce(SessionRow.data["_flashes"], func.jsonb_build_array()).op("||")(said)
+    session.execute(
+        update(SessionRow)
+        .where(SessionRow.sid_hash == sid_hash, SessionRow.ended_at.is_(None))
+        .values(data=SessionRow.data.op("||")(func.jsonb_build_object("_flashes", kept)))
+        .execution_options(synchronize_session=False)
+    )
+
+
 def keep_pending_totp(session: Session, *, sid_hash: str, sealed: bytes) -> None:
     """Keep the sealed secret of the second factor that this session sets up."""
     session.execute(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -24,7 +24,7 @@ from models.domain.tasks import (
 from models.domain.violations import RuleViolation
 from models.queries.involvement import empowered_by, involved_organizations
 from models.store.audit import record
-from models.store.clock import db_now
+from models.store.clock import db_now, keep_now
 from models.store.deadlines import cancel_deadlines
 from models.store.processes import tell
 from models.tables.identity import Account
@@ -111,7 +111,7 @@ def take_next_task(
     """
     assert by.id is not None
     now = db_now(session)
-    free = and_(unheld(now), open_to(by.id, involved_orgs))
+    free = and_(unheld(now), open_to(literal(by.id), literal(list(involved_orgs), ARRAY(Uuid()))))
     found = [task for team, role in seats if (task := _first_free(session, team, role, free)) is not None]
     task = min(found, key=_by_urgency, default=None)
     if task is not None:
@@ -190,7 +190,6 @@ def decide_task(session: Session, *, task: Task, outcome: Outcome, by: Actor, ca
     task.decided_at = db_now(session)
     task.cause_key = cause_key
     task.version += 1
-    cancel_deadlines(session, subject_id=task.id)
     _audit(
         session,
         by,
@@ -201,6 +200,7 @@ def decide_task(session: Session, *, task: Task, outcome: Outcome, by: Actor, ca
         {"kind": task.kind},
     )
     session.flush()
+    cancel_deadlines(session, subject_id=task.id)
     ids = {"task": str(task.id), "subject": str(task.subject_id)}
     tell(
         session,
@@ -239,9 +239,12 @@ def live_tasks(session: Session, entity_id: UUID) -> list[Task]:
 
 
 def _live(session: Session, task_id: UUID) -> Task:
-    task = session.get(Task, task_id, with_for_update=True, populate_existing=True)
-    if task is None:
+    statement = select(Task, func.db_now()).where(Task.id == task_id).with_for_update(of=Task)
+    found = session.execute(statement.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
         raise RuleViolation("task_unknown", "There is no such task.")
+    task: Task = found[0]
+    keep_now(session, found[1])
     if task.status not in LIVE:
         raise _over(session, task)
     return task

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,8 +15,6 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     any_,
-    false,
-    literal,
     or_,
     text,
 )
@@ -114,15 +112,15 @@ class Task(Base):
 LIVE_TASK = Task.status.in_([str(status) for status in LIVE])
 
 
-def unheld(now: datetime) -> ColumnElement[bool]:
+def unheld(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """Live, and in nobody's hands: never claimed, or the claim has ended by itself."""
     return and_(LIVE_TASK, or_(Task.status == TaskStatus.OPEN, Task.claim_ends_at <= now))
 
 
-def open_to(account_id: UUID, involved_orgs: Collection[UUID]) -> ColumnElement[bool]:
+def open_to(account_id: ColumnElement[UUID], involved_orgs: ColumnElement[Sequence[UUID]]) -> ColumnElement[bool]:
     """Not closed to this person by `models.domain.tasks.refusal`: neither excluded nor of the organization."""
-    excluded = literal(account_id) == any_(Task.excluded)
-    involved = and_(Task.team.is_not(None), Task.org_id.in_(involved_orgs)) if involved_orgs else false()
+    excluded = account_id == any_(Task.excluded)
+    involved = and_(Task.team.is_not(None), Task.org_id == any_(involved_orgs))
     return and_(~excluded, ~involved)
 
 

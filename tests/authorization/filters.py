@@ -11,18 +11,21 @@ from importlib import import_module
 from types import FunctionType
 from unittest.mock import PropertyMock, patch
 
-from sqlalchemy import bindparam, func, select, true
+from sqlalchemy import Uuid, bindparam, true
 
 import models.queries
 from models.domain.permissions import Reach
 from models.queries import sessions
 from models.queries.enrollment_application import find_application
-from models.queries.sessions import LIVE_GRANTS, SignedIn
-from models.tables.identity import Account, SessionRow
+from models.queries.sessions import SignedIn
+from models.queries.task_rows import TASK_ROWS
+from models.tables.identity import SessionRow
+from models.tables.tasks import Task
 from tests.authorization.people import Proof
 
 WHOLE = Reach(allowed=True, everything=True)
-TAKES = frozenset({"Reach", "Principal", "Desk"})
+TAKES = frozenset({"Reach", "Principal", "Desk", "Shape"})
+_ANY_TASK = TASK_ROWS.where(Task.id == bindparam("task_id", type_=Uuid()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +40,11 @@ class Mutant:
 
 
 def _any_account() -> AbstractContextManager[object]:
-    of_anybody = (
-        select(SessionRow, Account, LIVE_GRANTS.label("grants"), func.db_now().label("now"))
-        .join(Account, Account.id == SessionRow.account_id)
-        .where(SessionRow.sid_hash == bindparam("sid_hash"), SessionRow.ended_at.is_(None))
-    )
-    return patch.object(sessions, "BY_HASH", of_anybody)
+    return patch.object(sessions, "BY_HASH", sessions.SESSIONS.where(SessionRow.ended_at.is_(None)))
 
 
 def _ended_too() -> AbstractContextManager[object]:
-    of_any_time = (
-        select(SessionRow, Account, LIVE_GRANTS.label("grants"), func.db_now().label("now"))
-        .join(Account, Account.id == SessionRow.account_id)
-        .where(SessionRow.sid_hash == bindparam("sid_hash"))
-    )
-    return patch.object(sessions, "BY_HASH", of_any_time)
+    return patch.object(sessions, "BY_HASH", sessions.SESSIONS)
 
 
 def _always(name: str, value: bool) -> Callable[[], AbstractContextManager[object]]:
@@ -91,7 +84,7 @@ MUTANTS = (
         "LOC",
         "enrollment.record",
     ),
-    Mutant("the sight of tasks", _instead("models.queries.tasks.in_sight", lambda _desk: true()), "ORG", "tasks.task"),
+    Mutant("the sight of tasks", _instead("models.queries.tasks.ONE_IN_SIGHT", _ANY_TASK), "ORG", "tasks.task"),
     Mutant(
         "the candidates of a task",
         _instead("webapp.tasks.inbox_views._refuse_out_of_reach", lambda _id: None),
@@ -99,14 +92,17 @@ MUTANTS = (
         "tasks.claim",
     ),
     Mutant(
-        "the refusal of a task", _instead("models.queries.tasks.refusal", lambda *_, **__: None), "SUP", "tasks.claim"
+        "the refusal of a task",
+        _instead("models.queries.task_rows.refusal", lambda *_, **__: None),
+        "SUP",
+        "tasks.claim",
     ),
 )
 
 COVERED = {
-    "desk.find_desk": "makes the desk; what it shows is judged by `in_sight`, `refusal` and the lists",
+    "desk.desk_of": "makes the desk; what it shows is judged by `in_sight`, `refusal` and the lists",
     "desk.own_conditions": "mutant of test_below_the_web.py",
-    "desk.in_sight": "mutant: the sight of tasks",
+    "desk.sight_values": "mutant: the sight of tasks",
     "enrollment_application.enrollments_within": "mutant: the reach of an enrollment",
     "enrollment_application.find_application": "mutant: the sections within reach",
     "enrollment_application._application": "shows what `find_application` found",
@@ -118,10 +114,11 @@ COVERED = {
     "tasks.count_tasks": "counts what is listed; tests/queries/test_tasks.py",
     "tasks._newest_opening": "a time of what is listed; tests/queries/test_tasks.py",
     "tasks.count_news": "counts what is listed; tests/queries/test_tasks.py",
+    "tasks.find_next": "finds what `_bases` says; tests/webapp/test_tasks_page.py",
     "tasks.find_task": "mutant: the sight of tasks",
     "tasks._conditions": "narrows `_bases`",
     "tasks._bases": "mutant of test_below_the_web.py",
-    "tasks._as_row": "mutant: the refusal of a task",
+    "task_rows.as_row": "mutant: the refusal of a task",
 }
 """Every query that takes a person's reach, and what notices when it takes no care of it."""
 

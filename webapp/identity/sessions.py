@@ -16,11 +16,11 @@ from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from models.database import transaction
+from models.database import reading, transaction
 from models.domain.actors import SYSTEM
 from models.queries.sessions import SignedIn, find_session
 from models.sealing import hash_token
-from models.store.sessions import end_session, keep_session_data, touch_session
+from models.store.sessions import end_session, keep_message, keep_session_data, touch_session
 from webapp.extensions import db
 from webapp.logging import log_failure
 
@@ -66,6 +66,11 @@ class ServerSession(SessionMixin):
         """From now on the visitor is nobody in particular."""
         self.begin("")
         self.sid, self.loaded, self.dropped, self.cookie = None, True, True, ""
+
+    def say_later(self, session: Session, message: str) -> None:
+        """Have the next page say it, once the transaction of what it tells of has committed."""
+        if self.sid is not None:
+            keep_message(session, sid_hash=hash_token(self.sid), message=message)
 
     def _load(self) -> None:
         if self.loaded:
@@ -173,16 +178,18 @@ def is_polling(request: Request) -> bool:
 
 def load_signed_in(sid: str, *, polling: bool) -> SignedIn | None:
     """The live session of an id. One that is past its limits is ended here; one in use is touched."""
-    with transaction(db.engine) as session:
+    with reading(db.engine) as session:
         found = find_session(session, hash_token(sid))
-        if found is None:
-            return None
-        if found.expired:
+    if found is None:
+        return None
+    if found.expired:
+        with transaction(db.engine) as session:
             end_session(session, sid_hash=found.sid_hash, reason="expired", by=SYSTEM)
-            return None
-        if found.worth_touching and not polling:
+        return None
+    if found.worth_touching and not polling:
+        with transaction(db.engine) as session:
             touch_session(session, sid_hash=found.sid_hash)
-        return found
+    return found
 
 
 def _serializer(app: Flask) -> URLSafeSerializer:

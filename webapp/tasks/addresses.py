@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVar
+from uuid import UUID
 
 from flask import url_for
 
@@ -14,6 +15,7 @@ from models.queries.keyset import Key, parse_key
 from models.queries.tasks import View
 
 Choice = TypeVar("Choice", bound=StrEnum)
+SOME_TASK = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,12 @@ class InboxAddress:
     def first(self) -> str | None:
         """The first page, unless this is it."""
         return replace(self, after=None).url if self.after else None
+
+
+def addresses_of_tasks(endpoint: str, **query: Any) -> Callable[[UUID], str]:
+    """The address of a page of any task: built once, then each task's id is put into it."""
+    before, _, behind = url_for(endpoint, task_id=SOME_TASK, **query).partition(str(SOME_TASK))
+    return lambda task_id: f"{before}{task_id}{behind}"
 
 
 def read_address(query: Mapping[str, str]) -> InboxAddress:

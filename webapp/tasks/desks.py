@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Response
 
 from models.database import transaction
 from models.domain.permissions import Permission, Principal
-from models.queries.desk import Desk, find_desk
+from models.queries.desk import Desk, desk_of
 from models.store.audit import record
 from webapp.acts import Act, act
 from webapp.extensions import db
 from webapp.forms import Form
+from webapp.identity.sessions import current_session
 from webapp.permissions import current_actor, current_principal, current_reach
 
 
@@ -24,13 +26,18 @@ def signed_in() -> Principal:
 
 
 def current_desk() -> Desk:
-    """What the person of this request may see and do, at this moment."""
-    return find_desk(db.session(), signed_in(), current_reach(Permission.TASK_LIST))
+    """What the person of this request may see and do, at the moment at which the session was read."""
+    found = current_session()
+    assert found is not None
+    reach = current_reach(Permission.TASK_LIST)
+    return desk_of(signed_in(), reach, now=found.now, involved_orgs=found.involved_orgs)
 
 
-def act_on_task(form: Form, action: str, task_id: UUID | None, do: Act) -> Response | None:
-    """Do it once; where a rule refuses, the try itself is kept in the audit trail (C4)."""
-    answer = act(form, do)
+def act_on_task(
+    form: Form, action: str, task_id: UUID | None, do: Act, say: Callable[[], str] | None = None
+) -> Response | None:
+    """Do it once and `say` so; where a rule refuses, the try itself is kept in the audit trail (C4)."""
+    answer = act(form, do, say)
     if answer is None:
         db.session.remove()
         with transaction(db.engine) as session:

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template
 from flask_babel import gettext as _
 
 from models.domain.tasks import Urgency
 from models.queries.desk import Desk
+from models.queries.task_rows import TaskRow
 from models.queries.tasks import (
     COUNT_TO,
     OWN_VIEWS,
     STAFF_VIEWS,
-    TaskRow,
     View,
     count_tasks,
     list_tasks,
@@ -23,7 +23,7 @@ from models.queries.tasks import (
 from webapp.extensions import db
 from webapp.forms import Form
 from webapp.tasks import words
-from webapp.tasks.addresses import InboxAddress
+from webapp.tasks.addresses import InboxAddress, addresses_of_tasks
 from webapp.tasks.desks import current_desk
 from webapp.tasks.forms import TaskForm
 
@@ -99,21 +99,23 @@ def _filters(asked: InboxAddress) -> list[Choice]:
 
 
 def _groups(rows: tuple[TaskRow, ...], asked: InboxAddress, desk: Desk) -> list[Group]:
+    address, claim = addresses_of_tasks("tasks.task"), addresses_of_tasks("tasks.claim", **asked.query)
+    lines = [line(row, asked, desk, address(row.id), claim(row.id)) for row in rows]
     if asked.view is View.DONE:
-        return [Group("done", None, tuple(line(row, asked, desk) for row in rows))] if rows else []
+        return [Group("done", None, tuple(lines))] if lines else []
     return [
-        Group(group, str(words.GROUPS[group]), tuple(line(row, asked, desk) for row in found))
-        for group, found in groupby(rows, key=lambda row: row.urgency)
+        Group(group, str(words.GROUPS[group]), tuple(one for _row, one in found))
+        for group, found in groupby(zip(rows, lines, strict=True), key=lambda pair: pair[0].urgency)
     ]
 
 
-def line(row: TaskRow, asked: InboxAddress, desk: Desk) -> Line:
+def line(row: TaskRow, asked: InboxAddress, desk: Desk, address: str, claim: str) -> Line:
     """One task as the list shows it; facts without a value are left out."""
-    closed = row.status not in {"open", "claimed"}
+    closed, takable = row.status not in {"open", "claimed"}, bool(row.claimable and row.team)
     return Line(
         id=f"task-{row.id.hex}",
         title=words.title(row.kind, row.title_values),
-        address=url_for("tasks.task", task_id=row.id),
+        address=address,
         facts=(
             row.title_values.get("reference"),
             None if closed else words.due_day(row.due_at),
@@ -122,8 +124,8 @@ def line(row: TaskRow, asked: InboxAddress, desk: Desk) -> Line:
         ),
         due="" if closed else words.due(row.due_at, desk.now),
         tone=words.TONES[row.urgency],
-        version=row.version if row.claimable and row.team else None,
-        claim=url_for("tasks.claim", task_id=row.id, **asked.query) if row.claimable and row.team else "",
+        version=row.version if takable else None,
+        claim=claim if takable else "",
     )
 
 

@@ -9,7 +9,7 @@ from flask import url_for
 from models.domain.enrollment import SectionKind
 from models.domain.enrollment_fields import steps_of
 from models.domain.tasks import TaskKind
-from models.queries.tasks import TaskRow
+from models.queries.task_rows import TaskRow
 from webapp.tasks.overdue import OVERDUE
 from webapp.tasks.page import AnyPage
 from webapp.tasks.review import APPROVAL, REVIEW

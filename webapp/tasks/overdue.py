@@ -15,7 +15,8 @@ from wtforms.validators import InputRequired, Length
 from models.domain.actors import Actor
 from models.domain.tasks import Outcome
 from models.queries.desk import Desk
-from models.queries.tasks import TaskRow, find_task
+from models.queries.task_rows import TaskRow
+from models.queries.tasks import find_task
 from models.queries.teams import Member, members_for
 from models.store.enrollment_supervision import assign_review, extend_review
 from webapp.tasks import words

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models.domain.actors import Actor
 from models.domain.tasks import Outcome
 from models.queries.desk import Desk
-from models.queries.tasks import TaskRow
+from models.queries.task_rows import TaskRow
 from webapp.tasks.forms import TaskForm
 
 Shown = TypeVar("Shown")

@@ -19,7 +19,7 @@ from models.domain.enrollment_review import Note
 from models.domain.tasks import Outcome
 from models.domain.violations import RuleViolation
 from models.queries.desk import Desk
-from models.queries.tasks import TaskRow
+from models.queries.task_rows import TaskRow
 from models.store.enrollment_decisions import decide_approval, decide_review
 from webapp.enrollment.record_sections import AnswerLine
 from webapp.tasks.case import Case, read_case

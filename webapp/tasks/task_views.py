@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from models.domain.permissions import Permission
 from models.domain.tasks import LIVE, TASK_RULES, Outcome, Refusal
 from models.queries.desk import Desk
-from models.queries.tasks import TaskRow, View, find_task, list_tasks
+from models.queries.task_rows import TaskRow
+from models.queries.tasks import find_next, find_task
 from webapp.extensions import db
 from webapp.permissions import current_actor, current_reach, requires
 from webapp.tasks import words
@@ -51,11 +52,11 @@ def decide(task_id: UUID) -> ResponseReturnValue:
         page.decide(session, found, form, current_actor(), key)
         return next_address(session, desk)
 
-    answer = act_on_task(form, "task.decide", task_id, do) if form.validate_on_submit() else None
-    if answer is not None:
-        flash(confirmation(page, found, form.outcome.data))
-        return answer
-    return refused_page(page, task_id, form)
+    def say() -> str:
+        return confirmation(page, found, form.outcome.data)
+
+    answer = act_on_task(form, "task.decide", task_id, do, say) if form.validate_on_submit() else None
+    return answer or refused_page(page, task_id, form)
 
 
 def refused_page(page: AnyPage, task_id: UUID, tried: TaskForm) -> tuple[str, int]:
@@ -101,11 +102,8 @@ def task_page(page: AnyPage, desk: Desk, found: TaskRow, shown: object, form: Ta
 
 def next_address(session: Session, desk: Desk) -> str:
     """After a decision: the next task in hand, else the most urgent that nobody holds, else the inbox."""
-    for view in (View.MINE, View.UNASSIGNED):
-        rows = list_tasks(session, desk, view, limit=1).rows
-        if rows:
-            return url_for("tasks.task", task_id=rows[0].id)
-    return InboxAddress().url
+    task_id = find_next(session, desk)
+    return url_for("tasks.task", task_id=task_id) if task_id else InboxAddress().url
 
 
 def confirmation(page: AnyPage, found: TaskRow, outcome: str) -> str:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from flask_babel import format_date, format_time, format_timedelta, ngettext, to_user_timezone
+from flask_babel import format_date, format_time, format_timedelta, ngettext
 from flask_babel import gettext as _
 
+from models.domain.dates import ZONE
 from models.domain.tasks import Outcome, Refusal, TaskKind, TaskStatus, Team, Urgency
-from models.queries.tasks import TaskRow, View
+from models.queries.task_rows import TaskRow
+from models.queries.tasks import View
+from webapp.spoken import once_a_language
 from webapp.words import later as _l
 
+STATE_TIME = ZoneInfo(ZONE)
 GROUPS: Mapping[Urgency, str] = {
     Urgency.CRITICALLY_OVERDUE: _l("Critically overdue"),
     Urgency.OVERDUE: _l("Overdue"),
@@ -73,11 +78,17 @@ def title(kind: TaskKind, values: Mapping[str, str]) -> str:
     """What is asked, in one line; a value that is missing is left out."""
     known = defaultdict(str, {name: str(text) for name, text in values.items()})
     known["place"] = known["location"] or known["organization"]
-    words = str(TITLES[kind]) % known
+    words = _asked(kind) % known
     locations = known["locations"]
     return f"{words}, {_locations(int(locations))}" if locations.isdecimal() else words
 
 
+@once_a_language
+def _asked(kind: TaskKind) -> str:
+    return str(TITLES[kind])
+
+
+@once_a_language
 def _locations(count: int) -> str:
     return str(ngettext("%(num)d location", "%(num)d locations", count))
 
@@ -86,10 +97,15 @@ def due(due_at: datetime | None, now: datetime) -> str:
     """When it is due, as people say it."""
     if due_at is None:
         return _("No due date")
-    days = (to_user_timezone(due_at).date() - to_user_timezone(now).date()).days
+    days = (_day(due_at) - _day(now)).days
     if days == 0:
         time = format_time(due_at, format="short")
         return _("Was due today, %(time)s", time=time) if due_at <= now else _("Due today, %(time)s", time=time)
+    return _due_in(days)
+
+
+@once_a_language
+def _due_in(days: int) -> str:
     if days < 0:
         return str(ngettext("%(num)d day overdue", "%(num)d days overdue", -days))
     if days == 1:
@@ -99,7 +115,16 @@ def due(due_at: datetime | None, now: datetime) -> str:
 
 def due_day(due_at: datetime | None) -> str | None:
     """The day on which it is due, beside the words."""
-    return None if due_at is None else str(format_date(to_user_timezone(due_at).date(), format="medium", rebase=False))
+    return None if due_at is None else _named(_day(due_at))
+
+
+@once_a_language
+def _named(day: date) -> str:
+    return str(format_date(day, format="medium", rebase=False))
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(STATE_TIME).date()
 
 
 def since(at: datetime, now: datetime) -> str:
@@ -117,4 +142,9 @@ def holder(row: TaskRow, now: datetime) -> str | None:
         return _("You have it")
     if row.held and row.claimed_at:
         return _("%(name)s took it %(ago)s", name=row.holder or "?", ago=since(row.claimed_at, now))
-    return _("Nobody has it") if row.team else None
+    return _nobody() if row.team else None
+
+
+@once_a_language
+def _nobody() -> str:
+    return _("Nobody has it")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -12,8 +13,10 @@ from sqlalchemy.orm import Session
 from models.domain.actors import SYSTEM
 from models.domain.permissions import Role, ScopeType
 from models.domain.tasks import Team
+from models.hashing import hash_password
 from models.sealing import vault
 from models.store.accounts import create_account
+from models.store.demo import share_password
 from models.store.grants import grant_role
 from models.store.second_factors import confirm_second_factor
 
@@ -79,13 +82,20 @@ def hire(session: Session, staff: Staff) -> UUID:
 
 def make_person(session: Session, email: str, name: str, language: str, *, state_staff: bool = False) -> UUID:
     """Make an account with the demo's password."""
-    return create_account(
+    account_id = create_account(
         session,
         email=email,
         name=name,
         language=language,
-        password=PASSWORD,
+        password=None,
         by=SYSTEM,
         cause_key=f"demo/{email}",
         state_staff=state_staff,
     )
+    share_password(session, account_id=account_id, password_hash=_shared_hash(state_staff))
+    return account_id
+
+
+@cache
+def _shared_hash(state_staff: bool) -> str:
+    return hash_password(PASSWORD, state_staff=state_staff)
