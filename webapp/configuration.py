@@ -32,8 +32,6 @@ def configure(app: Flask, settings: Settings) -> None:
         MAX_FORM_PARTS=MAX_FORM_PARTS,
         SESSION_COOKIE_NAME="__Host-cvms" if secure else "cvms",
         SESSION_COOKIE_SECURE=secure,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
         SEND_FILE_MAX_AGE_DEFAULT=YEAR_IN_SECONDS,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
