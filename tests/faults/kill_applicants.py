@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from sqlalchemy import Engine, text
 
 from models.domain.enrollment import SectionKind
+from models.domain.enrollment_fields import steps_of
 from tests.enrollment_story import SECTION_A
 from tests.faults.browser import PATIENCE, Page, Stuck
 from tests.faults.clients import POLL, Application, mailed_link
@@ -71,7 +73,8 @@ class RestlessApplication(Application):
 
     def send_again(self) -> None:
         """Write what was returned anew, sign what has to be signed again, and send it."""
-        self._until(lambda page: "/submit" not in page.text and "/sections/" in page.text and "/withdraw" in page.text)
+        first = f"{self._section_a}/{steps_of(SectionKind.A)[0].name}"
+        self._until(lambda page: any(form.action == first for form in page.forms), first)
         self._fill(self._admin, self._section_a, SectionKind.A)
         self._complete(self._admin, self._section_a)
         for signer in ("helen.grady", "walter.amos"):
@@ -182,11 +185,12 @@ class RestlessApplication(Application):
             number += 1
         raise Stuck(f"{email} has nothing to sign")
 
-    def _until(self, seen: object) -> Page:
+    def _until(self, seen: Callable[[Page], bool], address: str = "") -> Page:
+        """The administrator's page at an address, the home page as a rule, as soon as it shows what is waited for."""
         until = time.monotonic() + 2 * PATIENCE
         while time.monotonic() < until:
-            page = self._admin.get(self._home)
-            if seen(page):  # type: ignore[operator]
+            page = self._admin.get(address or self._home)
+            if seen(page):
                 return page
             time.sleep(POLL)
-        raise Stuck(f"{self._home} does not move on")
+        raise Stuck(f"{address or self._home} does not move on")

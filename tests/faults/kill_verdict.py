@@ -25,14 +25,16 @@ MORE_THAN_ONE = {
     ("confirm_enrollment", "late@ap.example.org"): 2,
     ("join_location", "two@ap.example.org"): 2,
     ("password_changed", OWNER): 2,
-    ("recovery_code_used", OWNER): 2,
     ("second_factor_added", OWNER): 2,
-    ("sign_section", "coordinator@ap.example.org"): 1,
-    ("sign_section", "helen.grady@ap.example.org"): 2,
+    ("sign_section", "eva.stone@ap.example.org"): 2,
+    ("sign_section", "helen.grady@ap.example.org"): 3,
     ("sign_section", "helen.grady@de.example.org"): 2,
+    ("sign_section", "helen.grady@wi.example.org"): 2,
     ("sign_section", "walter.amos@de.example.org"): 2,
 }
 """How many mails of a kind the stories ask for, where it is not one."""
+UNCOUNTED = [*REPEATED_BY_DAY, "recovery_code_used"]
+"""Whoever loses the answer to a recovery code takes the next one."""
 EFFECTS_OF_ONE_CAUSE = """
 SELECT cause_key, action, object_id, count(*) FROM inv.audit
  WHERE cause_key IS NOT NULL GROUP BY 1, 2, 3 HAVING count(*) > 1
@@ -68,7 +70,7 @@ def effects_twice(engine: Engine) -> list[str]:
 def mails_miscounted(engine: Engine) -> list[str]:
     """Every kind of mail of which somebody got more or fewer than the stories ask for."""
     with engine.connect() as connection:
-        rows = connection.execute(text(MAILS), {"repeated": REPEATED_BY_DAY}).all()
+        rows = connection.execute(text(MAILS), {"repeated": UNCOUNTED}).all()
     sent = dict.fromkeys(MORE_THAN_ONE, 0) | {(row.template, row.to_address): row.count for row in rows}
     wanted = {mail: MORE_THAN_ONE.get(mail, 1) for mail in sent}
     return [
