@@ -55,7 +55,13 @@ def change_password(database, client, account_id):
     post(client, "/account/password", current_password=PASSWORD, password="nine loud ravens walking")
 
 
-@pytest.mark.parametrize("end", [sign_out, idle, too_old, disable, change_password])
+def change_password_elsewhere(database, client, account_id):
+    other = client.application.test_client()
+    sign_in(other)
+    change_password(database, other, account_id)
+
+
+@pytest.mark.parametrize("end", [sign_out, idle, too_old, disable, change_password, change_password_elsewhere])
 def test_the_cookie_of_an_ended_session_opens_nothing_in_fifty_tries(database, client, app, end):
     account_id = make_account(database.app_engine)
     sign_in(client)
