@@ -5,6 +5,7 @@ A worker takes seconds to load, and in this run some sixty of them die.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 from collections.abc import Callable
@@ -14,6 +15,9 @@ from tests.faults.kill_switch import FOLDER
 
 ENDED = "ended"
 """Beside the points: each worker that has ended, with its exit status."""
+
+STOPPING = (signal.SIGTERM, signal.SIGINT)
+"""They wait while a worker is forked: it is theirs from its first moment."""
 
 
 class Nursery:
@@ -25,16 +29,19 @@ class Nursery:
         self._stopping = False
 
     def run(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in STOPPING:
             signal.signal(number, self._stop)
         while not self._stopping:
             self._raise_one()
 
     def _raise_one(self) -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
         self._worker = os.fork()
         if not self._worker:
-            for number in (signal.SIGTERM, signal.SIGINT):
+            for number in STOPPING:
                 signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+        if not self._worker:
             os._exit(self._work())
         _, status = os.waitpid(self._worker, 0)
         with self._log.open("a") as log:
@@ -43,7 +50,8 @@ class Nursery:
     def _stop(self, *_: object) -> None:
         self._stopping = True
         if self._worker:
-            os.kill(self._worker, signal.SIGTERM)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._worker, signal.SIGTERM)
 
 
 def ended_workers(home: Path) -> dict[int, int]:
