@@ -23,6 +23,7 @@ RESTLESS_TWICE = {
 MAILS = "SELECT template, to_address, count(*) FROM messages WHERE template <> ALL(:repeated) GROUP BY 1, 2"
 MORE_THAN_ONE = {
     ("confirm_enrollment", "late@ap.example.org"): 2,
+    ("enrollment_submitted", "admin@de.example.org"): 2,
     ("join_location", "two@ap.example.org"): 2,
     ("password_changed", OWNER): 2,
     ("second_factor_added", OWNER): 2,
