@@ -12,13 +12,12 @@ from tests.faults.clients import World, mailed_link
 from tests.faults.scenario import Outcome
 from tests.faults.stack import FaultStack
 from tests.faults.trial import Trial, tell
+from tests.faults.wrong_clock import LIBRARY, clock, find_library
 from webapp.cli.demo.people import PASSWORD
 
 SKEWS = (("+5m", "-5m"), ("-5m", "+5m"), ("+1d", "-1d"), ("-1d", "+1d"))
 """The clock of the worker and, with it, that of the web."""
 LOAD_FOR = 15.0
-LIBRARY = "libfaketime.so.1"
-PLACES = ("/usr/lib", "/usr/local/lib")
 NOT_HERE = f"{LIBRARY} is not on this machine: sudo apt-get install faketime"
 
 WRONG = {
@@ -51,21 +50,6 @@ def run(home: Path, seed: int) -> Outcome:
         told.append(f"worker {worker} web {web}: {figures}")
         problems += [f"worker {worker} web {web}: {problem}" for problem in found]
     return Outcome(f"seed={seed} " + "; ".join(told), problems)
-
-
-def find_library() -> Path | None:
-    """Where the library is that gives a process another clock."""
-    found = (path for place in PLACES for path in Path(place).glob(f"**/{LIBRARY}"))
-    return next(found, None)
-
-
-def clock(library: Path, skew: str) -> dict[str, str]:
-    """The environment of a process with a wrong clock.
-
-    The times of files stay right: gunicorn keeps a stop watch's time in one. The stop watch is shifted with the
-    clock, which changes no span; with `FAKETIME_DONT_FAKE_MONOTONIC` every `sleep` of Python fails (`EINVAL`).
-    """
-    return {"LD_PRELOAD": str(library), "FAKETIME": skew, "NO_FAKE_STAT": "1"}
 
 
 def skewed(home: Path, environments: Mapping[str, Mapping[str, str]]) -> tuple[str, list[str]]:

@@ -19,6 +19,7 @@ from sqlalchemy import select
 
 from models.database import transaction
 from tests.faults import kill_install, kill_nursery, kill_switch
+from tests.faults.wrong_clock import mend_sleep
 
 ROOT = Path(__file__).resolve().parents[2]
 DROPPED = 0.2
@@ -126,6 +127,7 @@ def _become_worker() -> None:
 
 def main(arguments: list[str]) -> None:
     """Take the protection out, then become the process."""
+    mend_sleep(os.environ)
     if mutant := os.environ.get("MUTANT"):
         MUTANTS[mutant]()
     _install_kill_points(arguments[0])
