@@ -130,7 +130,7 @@ def refused(
 ) -> ResponseReturnValue:
     """The form again: with the time to wait, or with what is wrong with the code."""
     if answer.wait is not None:
-        return waiting_page(template, form, answer.wait, **shown)
+        return waiting_page(template, form, answer.wait, reset_helps=False, **shown)
     form.code.errors = [*form.code.errors, words or second_factors.wrong_code_words()]
     response: Response = make_response(form_page(template, form, **shown)[0], UNPROCESSABLE)
     return response
