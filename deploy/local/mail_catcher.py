@@ -18,6 +18,8 @@ from deploy.local.mailbox import Mailbox
 from deploy.local.ports import HOST
 
 NAMES = frozenset({"localhost", HOST})
+NOBODY = "@nobody.example.org"
+"""Addresses that this server refuses for ever, so that undeliverable mail can be tried."""
 HTML = "text/html; charset=utf-8"
 PAGE_POLICY = "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'"
 MAIL_POLICY = (
@@ -31,6 +33,14 @@ class Taker:
 
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
+
+    async def handle_RCPT(  # noqa: N802  # aiosmtpd's name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if address.lower().endswith(NOBODY):
+            return f"550 5.1.1 <{address}>: there is nobody of this name here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
         content = envelope.content

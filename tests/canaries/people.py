@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import secrets
+import threading
+from collections.abc import Callable
 
+from sqlalchemy import Engine
+
+from deploy.local.mail_catcher import NOBODY
 from models.domain.enrollment import SectionKind
-from tests.faults.clients import Application, World
+from tests.faults.clients import Application, Reviewer, World
+from tests.faults.kill_browser import KillingBrowser, KillingWorld, PostPoints
+from tests.faults.kill_drivers import stories
+from tests.faults.kill_people import people
 
 FREE = ("first_name", "last_name", "street", "city", "title", "license_number")
 SIGNED_BY_NAME = ("cmo_first_name", "cmo_last_name", "ceo_first_name", "ceo_last_name", "coordinator_")
 """The signers write their names again, so these stay as they are."""
+STORY_LASTS = 300.0
 
 
 class CanaryApplication(Application):
@@ -22,15 +31,73 @@ class CanaryApplication(Application):
         return {name: _canary(name, value) for name, value in super()._answers(kind).items()}
 
 
+class QuietWorld(KillingWorld):
+    """The world of the kill run's people, whose every press lives."""
+
+    def browser(self, name: str) -> KillingBrowser:
+        return KillingBrowser(name, self.web_url, self.journal, _NO_POINTS)
+
+
+class _NoPoints(PostPoints):
+    """No point of any POST is ever armed."""
+
+    def __init__(self) -> None:
+        """There is nothing to arm."""
+
+    def arm_next(self, path: str) -> None:
+        """The web lives on."""
+
+
+_NO_POINTS = _NoPoints()
+
+
+def press_everything(world: QuietWorld, engine: Engine) -> None:
+    """Every POST and every activity once: approved, returned, denied and withdrawn, and a whole life of an account."""
+    people(engine)
+    threads = [threading.Thread(target=_tell, args=(world, *story), daemon=True) for story in stories(world, engine)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(STORY_LASTS)
+        if thread.is_alive():
+            world.report_stuck("a story", TimeoutError("does not end"))
+
+
+def be_approved(world: World, slugs: list[str]) -> None:
+    """Each application to its approval, by two reviewers, and what goes wrong on the way."""
+    reviewers = [Reviewer(world, number) for number in range(2)]
+    for reviewer in reviewers:
+        reviewer.start()
+    try:
+        for slug in slugs:
+            CanaryApplication(world, slug).tell()
+            go_wrong(world, slug)
+    finally:
+        for reviewer in reviewers:
+            reviewer.done.set()
+        for reviewer in reviewers:
+            reviewer.join(30)
+
+
 def go_wrong(world: World, slug: str) -> None:
-    """Sign in with a wrong password, ask for a reset, open what is not there and a link that is none."""
+    """Sign in with a wrong password, ask for a reset, give an address that takes no mail, open what is not there."""
     browser, email = world.browser("wrong"), f"admin@{slug}.example.org"
     page = browser.get("/sign-in")
     browser.press(page, page.form("sign-in"), "sign in", {"email": email, "password": f"zzcanary{slug}"})
     page = browser.get("/account/forgot")
     browser.press(page, page.form("forgot"), "forgot", {"email": email})
+    page = browser.get("/enrollment/begin/details")
+    given = {"organization_name": f"Zzcanary {slug}", "name": f"Zz {slug}", "email": f"{slug}{NOBODY}"}
+    browser.press(page, page.form("begin/details"), "begin", given)
     for address in (f"/enrollment/confirm/zzcanary{slug}", f"/zzcanary{slug}", f"/tasks?view=zzcanary{slug}"):
         browser.get(address)
+
+
+def _tell(world: World, name: str, story: Callable[[], None]) -> None:
+    try:
+        story()
+    except Exception as problem:  # noqa: BLE001  # whatever it is, the run reports it
+        world.report_stuck(name, problem)
 
 
 def _canary(name: str, value: object) -> object:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import re
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Engine, text
 
 from tests.canaries.columns import Column
 
-TELLING = re.compile(r"zz|@|^[0-9a-f]{32,}$", re.IGNORECASE)
-"""A name that others may have as well tells nothing when it is found: every canary has a mark, or is an address."""
+TELLING = re.compile(r"zz|@|\w \w.* \w|^[0-9a-f]{32,}$|^[0-9]{6,}$", re.IGNORECASE)
+"""A word that may stand anywhere tells nothing when it is found: a canary has a mark, is an address, a number or a
+sentence."""
 SHORTEST = 8
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """An id names a thing and opens nothing: it may stand in Temporal and in the logs."""
@@ -28,6 +29,16 @@ def canaries_in(engine: Engine, columns: list[Column]) -> set[str]:
             for value in connection.execute(query).scalars():
                 found.update(_telling(value))
     return found
+
+
+def filled(engine: Engine, columns: Iterable[Column]) -> set[Column]:
+    """The columns that hold something in some row."""
+    with engine.connect() as connection:
+        return {
+            (table, column)
+            for table, column in columns
+            if connection.execute(text(f'SELECT EXISTS (SELECT FROM "{table}" WHERE "{column}" IS NOT NULL)')).scalar()
+        }
 
 
 def mailed_tokens(mail_url: str) -> set[str]:

@@ -72,6 +72,13 @@ def test_a_mail_is_listed_by_its_address(catcher: Catcher) -> None:
     assert len(json.loads(catcher.text("/api/mails"))) == 2
 
 
+def test_a_mail_to_nobody_is_refused_for_ever(catcher: Catcher) -> None:
+    with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+        catcher.send(to="Zoe@Nobody.example.org")
+    assert [code for code, _ in refused.value.recipients.values()] == [550]
+    assert json.loads(catcher.text("/api/mails")) == []
+
+
 def test_hostile_mails_are_shown_as_text(catcher: Catcher) -> None:
     catcher.send(subject=HOSTILE, text=f"{HOSTILE} http://localhost:8000/sign/abc")
     for path in ("/", "/mail/1"):
