@@ -68,6 +68,11 @@ def seen(app, monkeypatch, page, email, **values):
     return (answer.status_code, body, headers), sorted(hashed), sql
 
 
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch):
+    monkeypatch.setattr("webapp.identity.signing_in.ANSWER_AFTER", 0.0)
+
+
 @pytest.fixture(params=KINDS)
 def known(request, database):
     make_account(database.app_engine, "known@example.org")
@@ -86,7 +91,6 @@ def test_signing_in_does_the_same_work_for_everybody(app, known, monkeypatch):
 
 
 def test_a_braked_sign_in_looks_the_same_for_everybody(app, known, monkeypatch):
-    monkeypatch.setattr("webapp.identity.signing_in.ANSWER_AFTER", 0.0)
     typed = {"password": "not the password at all"}
     sixth = {}
     for email in (known, "nobdy@example.org"):
