@@ -52,9 +52,19 @@ def make_engine(url: str, *, pool_size: int = 5) -> Engine:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """One session for a read of one statement, which is its own transaction: nothing is begun and nothing ended."""
-    with Session(engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False) as session:
-        yield session
+    """One session for reads of which each is its own transaction: nothing is begun and nothing ended.
+
+    The driver is told directly: through SQLAlchemy's isolation levels the way back would ask the server once more.
+    """
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.autocommit = True
+        try:
+            with Session(connection, expire_on_commit=False) as session:
+                yield session
+        finally:
+            if not driver.closed:
+                driver.autocommit = False
 
 
 @contextmanager

@@ -47,7 +47,9 @@ def has_something_to_say(connection: extensions.connection) -> bool:
     """Whether the server sent something unasked: its farewell, or the end of the connection. Asks nothing."""
     if connection.closed:
         return True
-    return bool(select.select([connection.fileno()], [], [], 0)[0])
+    watch = select.poll()
+    watch.register(connection.fileno(), select.POLLIN)
+    return bool(watch.poll(0))
 
 
 def answers(connection: extensions.connection) -> bool:

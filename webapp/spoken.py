@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from functools import lru_cache, wraps
 from typing import Any, ParamSpec
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask_babel import get_locale
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -19,14 +19,21 @@ def once_a_language(words: Callable[P, str]) -> Callable[P, str]:
     """For words that depend on nothing but their arguments and the reader's language: each is made once."""
 
     @lru_cache(maxsize=KEPT)
-    def made(_locale: object, *given: Hashable) -> str:
+    def made(_locale: str, *given: Hashable) -> str:
         return words(*given)  # type: ignore[arg-type, call-arg]
 
     @wraps(words)
     def said(*given: P.args, **_named: P.kwargs) -> str:
-        return made(get_locale(), *given)
+        return made(locale_name(), *given)
 
     return said
+
+
+def locale_name() -> str:
+    """The language of this request with its country, looked up once."""
+    if "locale_name" not in g:
+        g.locale_name = str(get_locale())
+    return str(g.locale_name)
 
 
 def init_app(app: Flask) -> None:
@@ -37,14 +44,14 @@ def init_app(app: Flask) -> None:
 
 def remembering(look_up: Any) -> Callable[..., str]:
     """Jinja's own `gettext`, asked once for each language and text that has no values to put in."""
-    found: dict[tuple[object, str], str] = {}
+    found: dict[tuple[str, str], str] = {}
 
     @pass_context
     def translated(context: Context, text: str, **values: object) -> str:
         if values:
             said: str = look_up(context, text, **values)
             return said
-        key = (get_locale(), text)
+        key = (locale_name(), text)
         if key not in found:
             found[key] = look_up(context, text)
         return found[key]

@@ -5,12 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import bindparam, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models.domain.processes import EntityType
+from models.queries.asking import ask
 from models.tables.tasks import Deadline
+
+_CANCEL = (
+    update(Deadline)
+    .where(Deadline.subject_id == bindparam("of_subject"), Deadline.fired_at.is_(None), Deadline.cancelled_at.is_(None))
+    .values(cancelled_at=func.db_now())
+)
 
 
 def set_deadline(
@@ -37,14 +44,10 @@ def set_deadline(
 
 def cancel_deadlines(session: Session, *, subject_id: UUID, kind: str | None = None) -> None:
     """Cancel what has not fired for a subject."""
-    statement = update(Deadline).where(
-        Deadline.subject_id == subject_id,
-        Deadline.fired_at.is_(None),
-        Deadline.cancelled_at.is_(None),
-    )
-    if kind is not None:
-        statement = statement.where(Deadline.kind == kind)
-    session.execute(statement.values(cancelled_at=func.db_now()))
+    if kind is None:
+        ask(session, _CANCEL, {"of_subject": subject_id})
+    else:
+        ask(session, _CANCEL.where(Deadline.kind == kind), {"of_subject": subject_id})
 
 
 def fire_deadline(session: Session, *, deadline_id: UUID, as_of: datetime) -> Deadline | None:

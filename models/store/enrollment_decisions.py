@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from models.domain.actors import Actor
@@ -29,6 +29,14 @@ from models.store.processes import tell
 from models.store.tasks import decide_task, lock_live_task
 from models.tables.enrollment import Decision, Enrollment, ReturnNote
 from models.tables.tasks import Task
+
+_ENTITY = select(Task.entity_id).where(Task.id == bindparam("task_id"), Task.kind == bindparam("task_kind"))
+_LOCK_BY_TASK = (
+    select(Enrollment)
+    .where(Enrollment.id == _ENTITY.scalar_subquery())
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def submit_enrollment(session: Session, *, enrollment_id: UUID, by: Actor, cause_key: str) -> None:
@@ -167,9 +175,7 @@ def lock_decision(
     session: Session, act: Act, kind: TaskKind, task_id: UUID, version: int | None, by: Actor
 ) -> tuple[Enrollment, Task]:
     """Lock the enrollment of a staff task and the task; refused when the task is of another kind."""
-    entity_id = select(Task.entity_id).where(Task.id == task_id, Task.kind == kind).scalar_subquery()
-    statement = select(Enrollment).where(Enrollment.id == entity_id).with_for_update()
-    enrollment = session.execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
+    enrollment = session.execute(_LOCK_BY_TASK, {"task_id": task_id, "task_kind": kind}).scalar_one_or_none()
     if enrollment is None:
         raise RuleViolation("task_unknown", "There is no such task.")
     task = lock_live_task(session, task_id=task_id, version=version, by=by)

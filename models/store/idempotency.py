@@ -6,17 +6,25 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models.domain.violations import RuleViolation
+from models.queries.asking import ask
 from models.tables.causes import FormAnswer
 
 NOBODY = UUID(int=0)
 """Stands for the actor of a form that nobody is signed in for."""
 KEPT = timedelta(days=30)
 """How long a form that is pressed again gets its first answer."""
+
+_CLAIM = insert(FormAnswer).on_conflict_do_nothing().returning(FormAnswer.key)
+_STORE = update(FormAnswer).where(
+    FormAnswer.actor_id == bindparam("of_actor"),
+    FormAnswer.route == bindparam("of_route"),
+    FormAnswer.key == bindparam("of_key"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +44,8 @@ def claim_key(
     body is refused (`key_reused`).
     """
     actor = actor_id or NOBODY
-    statement = insert(FormAnswer).values(
-        actor_id=actor,
-        route=route,
-        key=key,
-        request_hash=request_hash,
-        status_code=0,
-        location="",
-    )
-    first = session.execute(statement.on_conflict_do_nothing().returning(FormAnswer.key)).scalar_one_or_none()
-    if first is not None:
+    values = {"actor_id": actor, "route": route, "key": key, "request_hash": request_hash}
+    if ask(session, _CLAIM, values | {"status_code": 0, "location": ""}).one_or_none() is not None:
         return None
     given = session.execute(
         select(FormAnswer).where(
@@ -68,15 +68,8 @@ def store_answer(
     answer: GivenAnswer,
 ) -> None:
     """Keep the answer, in the transaction of the effect."""
-    session.execute(
-        update(FormAnswer)
-        .where(
-            FormAnswer.actor_id == (actor_id or NOBODY),
-            FormAnswer.route == route,
-            FormAnswer.key == key,
-        )
-        .values(status_code=answer.status_code, location=answer.location)
-    )
+    values = {"of_actor": actor_id or NOBODY, "of_route": route, "of_key": key}
+    ask(session, _STORE, values | {"status_code": answer.status_code, "location": answer.location})
 
 
 def sweep_answers(session: Session) -> int:

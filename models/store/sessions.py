@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import Text, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.domain.actors import Actor
 from models.domain.permissions import STATE_ROLES
 from models.domain.sessions import IDLE, LIFETIME, SEEN_EVERY, STAFF_IDLE
+from models.queries.asking import ask
 from models.sealing import hash_token, new_token
 from models.store.audit import record
 from models.store.clock import db_now
@@ -21,6 +22,13 @@ from models.tables.identity import Account, AccountStatus, GrantRow, SessionRow
 
 CARRIED_ON = ("account_id", "second_factor_at", "pending_totp", "data", "device", "created_at", "ends_at")
 """What stays the same when a session moves to a new id."""
+_MESSAGE = func.jsonb_build_array(func.jsonb_build_array("message", bindparam("message", type_=Text())))
+_MESSAGES = func.coalesce(SessionRow.data["_flashes"], func.jsonb_build_array()).op("||")(_MESSAGE)
+_KEEP_MESSAGE = (
+    update(SessionRow)
+    .where(SessionRow.sid_hash == bindparam("of_sid_hash"), SessionRow.ended_at.is_(None))
+    .values(data=SessionRow.data.op("||")(func.jsonb_build_object("_flashes", _MESSAGES)))
+)
 
 
 def start_session(
@@ -148,14 +156,7 @@ def keep_in_session(session: Session, *, sid_hash: str, name: str, value: str) -
 
 def keep_message(session: Session, *, sid_hash: str, message: str) -> None:
     """Keep what the next page says, where Flask looks for it, in the transaction of what it tells of."""
-    said = func.jsonb_build_array(func.jsonb_build_array("message", message))
-    kept = func.coalesce(SessionRow.data["_flashes"], func.jsonb_build_array()).op("||")(said)
-    session.execute(
-        update(SessionRow)
-        .where(SessionRow.sid_hash == sid_hash, SessionRow.ended_at.is_(None))
-        .values(data=SessionRow.data.op("||")(func.jsonb_build_object("_flashes", kept)))
-        .execution_options(synchronize_session=False)
-    )
+    ask(session, _KEEP_MESSAGE, {"of_sid_hash": sid_hash, "message": message})
 
 
 def keep_pending_totp(session: Session, *, sid_hash: str, sealed: bytes) -> None:

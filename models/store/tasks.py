@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -30,6 +30,13 @@ from models.store.processes import tell
 from models.tables.identity import Account
 from models.tables.processes import Process
 from models.tables.tasks import Task, open_to, unheld
+
+_LOCK = (
+    select(Task, func.db_now())
+    .where(Task.id == bindparam("task_id"))
+    .with_for_update(of=Task)
+    .execution_options(populate_existing=True)
+)
 
 
 def task_id_for(opening_key: str) -> UUID:
@@ -239,8 +246,7 @@ def live_tasks(session: Session, entity_id: UUID) -> list[Task]:
 
 
 def _live(session: Session, task_id: UUID) -> Task:
-    statement = select(Task, func.db_now()).where(Task.id == task_id).with_for_update(of=Task)
-    found = session.execute(statement.execution_options(populate_existing=True)).one_or_none()
+    found = session.execute(_LOCK, {"task_id": task_id}).one_or_none()
     if found is None:
         raise RuleViolation("task_unknown", "There is no such task.")
     task: Task = found[0]

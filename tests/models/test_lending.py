@@ -54,3 +54,7 @@ def test_a_read_by_itself_begins_and_ends_no_transaction(engine, database):
             seen = text("SELECT state FROM pg_stat_activity WHERE pid = :pid")
             assert other.execute(seen, {"pid": pid}).scalar_one() == "idle"
     assert sent.count == 1
+    with engine.connect() as connection:
+        mine = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        with database.app_engine.connect() as other:
+            assert other.execute(seen, {"pid": mine}).scalar_one() == "idle in transaction"

@@ -9,6 +9,7 @@ from typing import Any
 from flask import render_template
 from flask_babel import gettext as _
 
+from models.database import reading
 from models.domain.tasks import Urgency
 from models.queries.desk import Desk
 from models.queries.task_rows import TaskRow
@@ -67,8 +68,9 @@ def inbox_page(asked: InboxAddress, lost: Form | None = None) -> tuple[str, int]
     views = STAFF_VIEWS if desk.staff else OWN_VIEWS
     if asked.view not in views:
         asked = InboxAddress()
-    counts = count_tasks(db.session(), desk, views)
-    page = list_tasks(db.session(), desk, asked.view, group=asked.group, after=asked.after)
+    with reading(db.engine) as session:
+        counts = count_tasks(session, desk, views)
+        page = list_tasks(session, desk, asked.view, group=asked.group, after=asked.after)
     context: dict[str, Any] = {
         "asked": asked,
         "staff": desk.staff,
