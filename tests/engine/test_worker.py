@@ -29,7 +29,7 @@ from tests.temporal import eventually
 from workflows.engine.converter import converter
 from workflows.engine.discovery import activities_in, workflows_in
 from workflows.engine.failures import translated
-from workflows.engine.worker import ACTIVITIES_AT_ONCE, make_worker
+from workflows.engine.worker import ACTIVITIES_AT_ONCE, make_worker, sandbox
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -62,6 +62,7 @@ def test_a_worker_has_as_many_threads_as_activities(laboratory):
 
     config = laboratory.do(made()).config()
     assert config["activity_executor"]._max_workers == config["max_concurrent_activities"] == ACTIVITIES_AT_ONCE
+    assert config["max_concurrent_local_activities"] == ACTIVITIES_AT_ONCE
     assert config["max_concurrent_workflow_tasks"] <= 10
     assert config["graceful_shutdown_timeout"].total_seconds() > 0
 
@@ -87,6 +88,16 @@ def test_dates_times_and_our_values_survive_the_converter():
     inner = converter().payload_converter
     for value in (turn, date(2026, 3, 2)):
         assert inner.from_payload(inner.to_payload(value), type(value)) == value
+
+
+def test_converters_share_what_they_know_of_types():
+    """Temporal makes one for each process in memory; to learn a type anew takes milliseconds."""
+    first, second = (converter().payload_converter_class() for _ in range(2))
+    assert first.converters[b"json/plain"] is second.converters[b"json/plain"]
+
+
+def test_what_processes_share_is_not_loaded_anew_for_each():
+    assert "workflows.support" in sandbox().restrictions.passthrough_modules
 
 
 @pytest.mark.stack

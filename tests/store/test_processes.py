@@ -24,6 +24,7 @@ from models.store.processes import (
 )
 from models.store.rebuilding import rebuild_processes
 from models.tables.processes import Process
+from tests.bench.statements import statements_of
 from tests.database import Database
 
 
@@ -91,6 +92,19 @@ def test_a_rebuilt_process_is_rung_from_what_it_heard(session: Session) -> None:
     ring = read_ring(session, process.id)
     assert ring is not None
     assert (ring.heard, [news.kind for news in ring.news], ring.ref.generation) == (1, [NewsKind.REBUILT], 2)
+
+
+def test_many_are_rebuilt_with_few_statements_and_an_ended_one_stays_as_it_is(
+    database: Database, session: Session
+) -> None:
+    found = [begun(session) for _ in range(30)]
+    assert close_process(session, ref=ref_of(found[0]), heard=1, cause_key="end") == []
+    session.flush()
+    with statements_of(database.app_engine) as seen:
+        assert rebuild_processes(session, process_ids=[process.id for process in found], by=SYSTEM) == 29
+    assert [process.generation for process in found] == [1] + [2] * 29
+    assert [process.told for process in found] == [1] + [2] * 29
+    assert seen.count <= 8
 
 
 def test_rebuilding_twice_finds_nothing_the_second_time(database: Database, session: Session) -> None:

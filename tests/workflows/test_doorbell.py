@@ -141,6 +141,9 @@ def test_a_failing_effect_is_tried_until_it_is_done(enrollment):
     one.facts.before = fails_twice
     one.begin()
     one.waits_after(REVIEW)
+    events = one.laboratory.history(one.handle).events
+    rests = [event for event in events if event.HasField("timer_fired_event_attributes")]
+    assert len(rests) == 2, "between its tries it holds no place of the worker"
 
 
 def test_a_long_life_continues_as_a_new_run_and_loses_no_news(tmp_path):
