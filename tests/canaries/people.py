@@ -47,6 +47,10 @@ class _NoPoints(PostPoints):
     def arm_next(self, path: str) -> None:
         """The web lives on."""
 
+    def left(self, endpoint: str) -> bool:
+        """Nothing is waited for."""
+        return False
+
 
 _NO_POINTS = _NoPoints()
 

@@ -41,12 +41,17 @@ class PostPoints:
             if self.waiting[endpoint] and not armed:
                 self._switch.arm(Fault(self.waiting[endpoint].pop(0), 1))
 
+    def left(self, endpoint: str) -> bool:
+        """Whether a point of an endpoint has not fired yet."""
+        return bool(self.waiting[endpoint]) or any(name.startswith(f"{endpoint}.") for name in self._switch.armed())
+
 
 class KillingBrowser(PatientBrowser):
     """A browser that arms a point before each press, presses until it is answered, and signs in again where it must."""
 
     def __init__(self, name: str, base: str, journal: Journal, points: PostPoints) -> None:
         super().__init__(name, base, journal)
+        self.points = points
         self._http.event_hooks["request"] = [lambda sent: _arm(points, sent)]
 
     def submit(self, address: str, part: str, name: str, values: Mapping[str, str] | None = None) -> Page:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import Engine, text
 
-from tests.faults.browser import PATIENCE, Page, PageForm
+from tests.faults.browser import PATIENCE, Page, PageForm, Stuck
 from tests.faults.clients import POLL
 from tests.faults.kill_accounts import AccountOwner
 from tests.faults.kill_browser import KillingWorld
@@ -25,23 +25,21 @@ class Staff(AccountOwner):
 
     def decide(self, enrollment_id: str, kind: str, outcome: str) -> None:
         """Wait for the task of an enrollment, take it, and decide it."""
-        task = self._wait_for_task(enrollment_id, kind)
-        self._hold(task)
+        page = self._hold(self._wait_for_task(enrollment_id, kind))
         given = {"outcome": outcome, "reason": REASON if outcome == "denied" else ""}
-        page = self.sign_in(f"/tasks/{task}")
         if outcome == "returned":
             note = next(name for name in page.form("/decide").values if name.startswith("note_"))
             given[note] = "Please write it in full."
         self.browser.press(page, page.form("/decide"), outcome, given)
 
     def take_and_give_back(self, enrollment_id: str, kind: str) -> None:
-        """Take the next task, give it back, take it from its own page."""
+        """Take the next task, whose ever it is, and give it back; take the one of an enrollment from its own page."""
         task = self._wait_for_task(enrollment_id, kind)
         page = self.sign_in("/tasks")
-        self.browser.press(page, page.form("/tasks/next"), "take next", {})
-        page = self.sign_in(f"/tasks/{task}")
-        if any("/release" in form.action for form in page.forms):
-            self.browser.press(page, page.form("/release"), "release", {})
+        page = self.browser.press(page, page.form("/tasks/next"), "take next", {})
+        if not any("/release" in form.action for form in page.forms):
+            page = self._hold(task)
+        self.browser.press(page, page.form("/release"), "release", {})
         self._hold(task)
 
     def ring(self, process_id: str) -> None:
@@ -62,10 +60,18 @@ class Staff(AccountOwner):
         form.values["form_token"] = uuid4().hex
         self.browser.press(page, form, "repair", {})
 
-    def _hold(self, task: str) -> None:
-        page: Page = self.sign_in(f"/tasks/{task}")
-        if any("/claim" in form.action for form in page.forms):
-            self.browser.press(page, page.form("/claim"), "claim", {})
+    def _hold(self, task: str) -> Page:
+        """The page of a task in hand, however long a colleague keeps it."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            page = self.sign_in(f"/tasks/{task}")
+            if any("/decide" in form.action for form in page.forms):
+                return page
+            if any("/claim" in form.action for form in page.forms):
+                self.browser.press(page, page.form("/claim"), "claim", {})
+            else:
+                time.sleep(POLL)
+        raise Stuck(f"{self.email} does not get hold of {task}")
 
     def _wait_for_task(self, enrollment_id: str, kind: str) -> str:
         until = time.monotonic() + 2 * PATIENCE
