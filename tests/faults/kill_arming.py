@@ -7,7 +7,9 @@ import threading
 
 from sqlalchemy import Engine, text
 
+from models.database import transaction
 from tests.faults.kill_nursery import ended_workers
+from tests.faults.kill_people import leave_something_old
 from tests.faults.kill_switch import Fault, Switch
 
 LOOK_EVERY = 0.1
@@ -39,7 +41,7 @@ class Arming:
     def _arm_in_turn(self, engine: Engine) -> None:
         while not self._over.wait(LOOK_EVERY):
             self._arm_what_is_next()
-            self._let_leases_end(engine)
+            self._let_time_pass(engine)
 
     def _arm_what_is_next(self) -> None:
         armed = set(self._switch.armed())
@@ -49,10 +51,11 @@ class Arming:
                 self._switch.arm(fault)
                 armed.add(fault.name)
 
-    def _let_leases_end(self, engine: Engine) -> None:
-        """After each death of a worker a minute passes for its mails."""
+    def _let_time_pass(self, engine: Engine) -> None:
+        """After each death of a worker a minute passes for its mails, and something is old enough to be swept away."""
         dead = len(ended_workers(self._switch.home))
         if dead > self._mourned:
             self._mourned = dead
-            with engine.begin() as connection:
-                connection.execute(text(LEASE_OVER))
+            with transaction(engine) as session:
+                session.execute(text(LEASE_OVER))
+                leave_something_old(session)

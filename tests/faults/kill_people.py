@@ -33,8 +33,13 @@ def people(engine: Engine) -> None:
         for address in (INVITED, INVITED_LATER):
             _invite(session, address)
         session.execute(text(SEND_TOMORROW), {"address": INVITED_LATER})
-        claim_key(session, actor_id=None, route="long ago", key=uuid4().hex, request_hash="")
-        session.execute(text(OLD_ANSWER))
+        leave_something_old(session)
+
+
+def leave_something_old(session: Session) -> None:
+    """An answer that the sweeper finds."""
+    claim_key(session, actor_id=None, route="long ago", key=uuid4().hex, request_hash="")
+    session.execute(text(OLD_ANSWER))
 
 
 def give_role(engine: Engine, address: str) -> None:
