@@ -153,3 +153,5 @@ PAIRS = {
     "enrollment": asks_for_object("enrollment", "/enrollment/{}"),
     "section": asks_for_object("section", "/enrollment/sections/{}/check"),
 }
+TOLD_OPENLY = frozenset({"fresh link"})
+"""What the page of the old link says in words to whoever holds it; measured only when it is named."""
