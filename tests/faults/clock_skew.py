@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from tests.faults.clients import World, mailed_link
 from tests.faults.scenario import Outcome
 from tests.faults.stack import FaultStack
+from tests.faults.swallowed import LossyWorld
 from tests.faults.trial import Trial, tell
 from tests.faults.wrong_clock import LIBRARY, clock, find_library
 from webapp.cli.demo.people import PASSWORD
@@ -63,7 +64,7 @@ def skewed(home: Path, environments: Mapping[str, Mapping[str, str]]) -> tuple[s
             for says, statement in WRONG.items():
                 problems.extend(f"{says}: {row}" for row in connection.execute(text(statement)).all())
 
-    world, verdict, calm = Trial(home, environments=environments).run(harm)
+    world, verdict, calm = Trial(home, environments=environments, world=LossyWorld).run(harm)
     return tell(world, verdict, calm), [*problems, *verdict.problems]
 
 

@@ -39,6 +39,7 @@ class Trial:
     mutant: str = ""
     environments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     longest_story: float = LONGEST_STORY
+    world: type[World] = World
 
     def run(self, harm: Callable[[FaultStack, World, Engine], None]) -> tuple[World, Verdict, str]:
         """Harm the stack while clients work; returns what they saw, the verdict, and how long calming down took."""
@@ -48,7 +49,7 @@ class Trial:
             with transaction(engine) as session:
                 for member in STAFF:
                     hire(session, member)
-            world = World(stack.web_url, stack.mail_url, Journal(self.home / "journal.jsonl"), threading.Event())
+            world = self.world(stack.web_url, stack.mail_url, Journal(self.home / "journal.jsonl"), threading.Event())
             settled = self._let_clients_work(stack, world, lambda: harm(stack, world, engine))
             quiet = wait_until_quiet(engine)
             verdict = judge(engine, world)
