@@ -25,7 +25,7 @@ from models.domain.violations import RuleViolation
 from models.queries.health import read_health
 from models.store.processes import SupersededError
 from tests.site import SECRET
-from tests.temporal import eventually
+from tests.temporal import eventually, fresh_queue
 from workflows.engine.converter import converter
 from workflows.engine.discovery import activities_in, workflows_in
 from workflows.engine.failures import translated
@@ -58,7 +58,8 @@ def test_no_two_activities_share_a_name():
 
 def test_a_worker_has_as_many_threads_as_activities(laboratory):
     async def made():
-        return make_worker(laboratory.client, workflows=workflows_in(workflows), activities=activities_in(activities))
+        everything = {"workflows": workflows_in(workflows), "activities": activities_in(activities)}
+        return make_worker(laboratory.client, task_queue=fresh_queue(), **everything)
 
     config = laboratory.do(made()).config()
     assert config["activity_executor"]._max_workers == config["max_concurrent_activities"] == ACTIVITIES_AT_ONCE
