@@ -202,6 +202,7 @@ class FaultStack:
             "CVMS_PORT": str(self._web_port),
             "CVMS_SECRET_KEY": SECRET,
             "CVMS_PUBLIC_URL": self.web_url,
+            "CVMS_TRUSTED_PROXIES": HOST,
             "CVMS_SMTP_URL": f"smtp://{HOST}:{self._smtp}",
             "DATABASE_URL": database("cvms_app"),
             "CVMS_WORKER_DATABASE_URL": database("cvms_worker"),
