@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -16,7 +17,8 @@ from activities.loops.loop import Loop
 from activities.mail_rendering import Envelope, Sender, UnmailableAddress, render
 from activities.mail_server import MailServer, Reply, connected, hand_over, mail_server
 from models.database import transaction
-from models.queries.messages import anything_to_send
+from models.queries.messages import anything_to_send, anything_unsent
+from models.store.mail_turns import sending_turn
 from models.store.messages import LEASE, mark_failed, mark_sent, open_secrets, take_messages
 from models.tables.messages import Message
 
@@ -43,11 +45,17 @@ class MailSender:
 
     def send_due(self) -> bool:
         """Hand over what is due; True when more may wait. Raises `MailServerDown`."""
-        with transaction(self._engine) as session:
-            if not anything_to_send(session):
+        if not self._is_there(anything_unsent):
+            return False
+        with sending_turn(self._engine):
+            if not self._is_there(anything_to_send):
                 return False
-        with connected(self._server) as smtp:
-            return self._send_batch(smtp)
+            with connected(self._server) as smtp:
+                return self._send_batch(smtp)
+
+    def _is_there(self, anything: Callable[[Session], bool]) -> bool:
+        with transaction(self._engine) as session:
+            return anything(session)
 
     def _send_batch(self, smtp: smtplib.SMTP) -> bool:
         with transaction(self._engine) as session:

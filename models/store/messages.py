@@ -22,7 +22,7 @@ from models.tables.messages import DeliveryAttempt, Message
 
 MESSAGE_CHANNEL = "cvms_messages"
 LEASE = timedelta(seconds=60)
-"""How long one sender may hold a message before another may try."""
+"""How long one sender may hold a message before another may try; a dead one's are put back sooner (mail_turns)."""
 
 
 def queue_message(

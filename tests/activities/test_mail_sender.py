@@ -6,15 +6,21 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from activities.loops.mail_sender import WAITS, MailSender, wait_after
 from activities.mail_server import MailServerDown, mail_server
 from models.database import transaction
 from models.domain.actors import SYSTEM
-from models.store.messages import queue_message
+from models.store.mail_turns import sending_turn
+from models.store.messages import queue_message, take_messages
 from models.tables.messages import DeliveryAttempt, Message, MessageStatus
 from tests.database import Database
+
+CUT_OFF_HOLDERS = """
+SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+ WHERE locktype = 'advisory' AND datname = current_database()
+"""
 
 
 def queue(database: Database, to: str = "ana@blueridge.example", language: str = "en") -> UUID:
@@ -158,7 +164,7 @@ def test_a_broken_connection_gives_the_rest_back_soon(database, sink, sender):
     assert len({mail["To"] for mail in sink.mails}) == 3
 
 
-def test_killed_between_hand_over_and_note_it_is_sent_again_after_the_lease(database, sink, sender, monkeypatch):
+def test_killed_between_hand_over_and_note_it_is_sent_again_at_once(database, sink, sender, monkeypatch):
     queued = queue(database)
 
     class Killed(BaseException):
@@ -173,11 +179,32 @@ def test_killed_between_hand_over_and_note_it_is_sent_again_after_the_lease(data
             sender.send_due()
     assert message(database, queued).status == MessageStatus.SENDING
     send_all(sender)
-    assert len(sink.mails) == 1
-    wait_over(database)
-    send_all(sender)
+    assert len(sink.mails) == 2
     assert len({mail["Message-ID"] for mail in sink.mails}) == 1
     assert message(database, queued).status == MessageStatus.SENT
+
+
+def test_what_a_living_sender_has_in_hand_is_left_to_it_until_its_lease_ends(database, sink, sender):
+    queued = queue(database)
+    with sending_turn(database.worker_engine):
+        with transaction(database.worker_engine) as session:
+            assert [each.id for each in take_messages(session, limit=10)] == [queued]
+        send_all(sender)
+        assert sink.mails == []
+        wait_over(database)
+        send_all(sender)
+        assert len(sink.mails) == 1
+
+
+def test_a_turn_ends_with_the_connection_of_its_sender(database, sink, sender):
+    queue(database)
+    with sending_turn(database.worker_engine):
+        with transaction(database.worker_engine) as session:
+            take_messages(session, limit=10)
+        with transaction(database.worker_engine) as session:
+            session.execute(text(CUT_OFF_HOLDERS))
+        send_all(sender)
+        assert len(sink.mails) == 1
 
 
 def test_two_senders_never_hand_over_the_same_mail(database, sink, sender):
