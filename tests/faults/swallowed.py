@@ -94,17 +94,6 @@ class Saver(threading.Thread):
             self._world.report_stuck(name, problem)
 
 
-class PatientReviewer(Reviewer):
-    """Signs in again when the answer that held the session was lost."""
-
-    def _sign_in(self) -> None:
-        until = time.monotonic() + STORY_ENDS_WITHIN
-        while urlsplit(self._browser.get("/tasks").url).path != "/tasks":
-            if time.monotonic() > until:
-                raise Stuck("no sign-in went through")
-            super()._sign_in()
-
-
 def run(home: Path, seed: int, *, acts: int = ACTS) -> Outcome:
     """Work through five lossy places until there were so many acts, then judge."""
     use_secret(SECRET)
@@ -147,7 +136,7 @@ def work(engine: Engine, world: World, acts: int) -> float:
     began = time.monotonic()
     applicants = [Applicant(world, number) for number in range(1, APPLICANTS + 1)]
     savers = [Saver(world, number) for number in range(SAVERS)]
-    reviewers = [PatientReviewer(world, number) for number in range(2)]
+    reviewers = [Reviewer(world, number) for number in range(2)]
     for thread in (*reviewers, *applicants, *savers):
         thread.start()
     while sum(count_acts(engine, world)) < acts and time.monotonic() - began < LONGEST and not world.stuck:
