@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 from models.database import make_engine, transaction
 from models.domain.enrollment import SectionKind
 from models.sealing import use_secret
-from tests.faults.browser import Browser, Page, Stuck
+from tests.faults.browser import Browser, Page
 from tests.faults.clients import Applicant, Application, Reviewer, World
 from tests.faults.journal import Journal
 from tests.faults.judge import judge, wait_until_quiet
