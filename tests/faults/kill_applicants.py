@@ -158,6 +158,7 @@ class RestlessApplication(Application):
                     "ceo_email": f"eva.stone@{self._slug}.example.org",
                 }
                 self._admin.press(page, page.form("/signers/"), "name signer", given)
+                mailed_link(self._world, given["ceo_email"], "enrollment/sign")
                 return
         raise Stuck("no signer can be replaced")
 
