@@ -126,7 +126,7 @@ def _secrets(message: Message) -> dict[str, str] | None:
 
 
 def mail_sender(engine: Engine, *, smtp_url: str, public_url: str) -> Loop:
-    """The loop that sends; wake it when a message was queued."""
+    """The loop that sends, over two connections at a time; wake it when a message was queued."""
     server = mail_server(smtp_url)
     address = server.sender or f"no-reply@{urlsplit(public_url).hostname or 'localhost'}"
     sender = MailSender(engine, server, Sender(address, public_url.rstrip("/")))

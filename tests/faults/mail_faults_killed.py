@@ -130,7 +130,7 @@ def main() -> None:
     """The sender alone, as the worker runs it."""
     use_secret(SECRET)
     loop = mail_sender(
-        make_engine(os.environ["DATABASE"], pool_size=1), smtp_url=os.environ["SMTP"], public_url="https://cvms.example"
+        make_engine(os.environ["DATABASE"], pool_size=2), smtp_url=os.environ["SMTP"], public_url="https://cvms.example"
     )
     loop.start()
     loop.join()
