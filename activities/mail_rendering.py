@@ -31,14 +31,14 @@ class UnmailableAddress(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One message as its row has it. `secrets` are its opened secret values, None where they do not open."""
+    """One message as its row has it. `secrets` are its opened secret values."""
 
     message_id: UUID
     template: str
     to_address: str
     language: str
     params: Mapping[str, str]
-    secrets: Mapping[str, str] | None
+    secrets: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,6 @@ def _html_block(block: Block) -> str:
 
 
 def _values(envelope: Envelope, sender: Sender) -> dict[str, str]:
-    if envelope.secrets is None:
-        raise KeyError("secrets")
     given = {**envelope.params, **envelope.secrets}
     values = {name: plain(str(value)) for name, value in given.items()}
     path = values.get("path", "/")

@@ -1,14 +1,18 @@
-"""The fixtures `sink` and `sender`: a mail server that keeps what it takes, and the loop that hands mails over."""
+"""A mail to be sent, and the fixtures `sink` (keeps what it takes) and `sender` (the loop that hands mails over)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy.orm import Session
 
 from activities.loops.mail_sender import MailSender
 from activities.mail_rendering import Sender
 from activities.mail_server import mail_server
+from models.domain.actors import SYSTEM
+from models.store.messages import queue_message
 from tests.activities.mail_sink import MailSink
 from tests.database import Database
 
@@ -26,3 +30,19 @@ def sender(database: Database, sink: MailSink) -> MailSender:
     return MailSender(
         database.worker_engine, mail_server(sink.url), Sender("no-reply@cvms.example", "https://cvms.example")
     )
+
+
+def queue_mail(session: Session, to: str, language: str = "en") -> UUID:
+    """A mail with a sealed link in it, of a cause of its own."""
+    queued = queue_message(
+        session,
+        template="password_reset",
+        to_address=to,
+        language=language,
+        params={"name": "Ana Ruiz"},
+        secret_params={"path": "/account/reset/TOKEN-OF-THE-TEST"},
+        cause_key=uuid4().hex,
+        by=SYSTEM,
+    )
+    assert queued is not None
+    return queued

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -14,11 +14,11 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from activities.loops.loop import Loop
+from activities.loops.sending_turn import sending_turn
 from activities.mail_rendering import Envelope, Sender, UnmailableAddress, render
 from activities.mail_server import MailServer, Reply, connected, hand_over, mail_server
 from models.database import transaction
 from models.queries.messages import anything_to_send, anything_unsent
-from models.store.mail_turns import sending_turn
 from models.store.messages import LEASE, mark_failed, mark_sent, open_secrets, take_messages
 from models.tables.messages import Message
 
@@ -59,7 +59,8 @@ class MailSender:
 
     def _send_batch(self, smtp: smtplib.SMTP) -> bool:
         with transaction(self._engine) as session:
-            taken = [(message.attempts, _envelope(message)) for message in take_messages(session, limit=BATCH)]
+            messages = take_messages(session, limit=BATCH)
+            taken = _opened(session, messages)
         started = time.monotonic()
         for number, (attempts, envelope) in enumerate(taken):
             # A lease that is nearly over is left alone: the rest comes back to whoever is next.
@@ -68,7 +69,7 @@ class MailSender:
             if not self._send(smtp, envelope, attempts):
                 self._give_back(taken[number + 1 :])
                 break
-        return len(taken) == BATCH
+        return len(messages) == BATCH
 
     def _send(self, smtp: smtplib.SMTP, envelope: Envelope, attempts: int) -> bool:
         """Hand one over and note how it went; False when the connection is of no more use."""
@@ -105,6 +106,24 @@ def _mark_failed(session: Session, envelope: Envelope, reply: Reply, retry_in: t
     mark_failed(session, message_id=envelope.message_id, reply_code=reply.code, reply=reply.text, retry_in=retry_in)
 
 
+def _opened(session: Session, messages: Iterable[Message]) -> list[tuple[int, Envelope]]:
+    """The tries and the envelope of each whose secrets open; the others wait for theirs and hold up nobody."""
+    opened = []
+    for message in messages:
+        try:
+            opened.append((message.attempts, _envelope(message)))
+        except InvalidTag:
+            log.exception("mail was sealed under another secret", message=str(message.id))
+            mark_failed(
+                session,
+                message_id=message.id,
+                reply_code=None,
+                reply="sealed under another secret",
+                retry_in=wait_after(message.attempts),
+            )
+    return opened
+
+
 def _envelope(message: Message) -> Envelope:
     return Envelope(
         message_id=message.id,
@@ -112,17 +131,8 @@ def _envelope(message: Message) -> Envelope:
         to_address=message.to_address,
         language=message.language,
         params=message.params,
-        secrets=_secrets(message),
+        secrets=open_secrets(message),
     )
-
-
-def _secrets(message: Message) -> dict[str, str] | None:
-    """The opened secrets; None where they do not open, so that this message waits and holds up no other."""
-    try:
-        return open_secrets(message)
-    except InvalidTag:
-        log.exception("mail was sealed under another secret", message=str(message.id))
-        return None
 
 
 def mail_sender(engine: Engine, *, smtp_url: str, public_url: str) -> Loop:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,7 @@ from models.tables.messages import DeliveryAttempt, Message
 
 MESSAGE_CHANNEL = "cvms_messages"
 LEASE = timedelta(seconds=60)
-"""How long one sender may hold a message before another may try; a dead one's are put back sooner (mail_turns)."""
+"""How long one sender may hold a message before another may try; a dead one's are put back sooner (`sending_turn`)."""
 
 
 def queue_message(
@@ -83,13 +83,7 @@ def take_messages(session: Session, *, limit: int) -> list[Message]:
     now = db_now(session)
     statement = (
         select(Message)
-        .where(
-            or_(
-                Message.status == MessageStatus.WAITING,
-                Message.status == MessageStatus.SENDING,
-            )
-        )
-        .where(Message.next_attempt_at <= now)
+        .where(Message.status.in_((MessageStatus.WAITING, MessageStatus.SENDING)), Message.next_attempt_at <= now)
         .order_by(Message.next_attempt_at, Message.created_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -99,6 +93,16 @@ def take_messages(session: Session, *, limit: int) -> list[Message]:
         message.status, message.next_attempt_at = MessageStatus.SENDING, now + LEASE
         message.attempts += 1
     return messages
+
+
+def put_back_orphans(session: Session) -> None:
+    """Let every message that is marked as in somebody's hand be due now; its tries stay counted."""
+    session.execute(
+        update(Message)
+        .where(Message.status == MessageStatus.SENDING, Message.next_attempt_at > func.db_now())
+        .values(next_attempt_at=func.db_now())
+        .execution_options(synchronize_session=False)
+    )
 
 
 def mark_sent(session: Session, *, message_id: UUID, reply_code: int, reply: str) -> None:

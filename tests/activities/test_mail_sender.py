@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text, update
 
 from activities.loops.mail_sender import WAITS, MailSender, wait_after
+from activities.loops.sending_turn import sending_turn
 from activities.mail_server import MailServerDown, mail_server
 from models.database import transaction
-from models.domain.actors import SYSTEM
-from models.store.mail_turns import sending_turn
-from models.store.messages import queue_message, take_messages
+from models.store.messages import take_messages
 from models.tables.messages import DeliveryAttempt, Message, MessageStatus
 from tests.database import Database
+from tests.mail import queue_mail
 
 CUT_OFF_HOLDERS = """
 SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
@@ -25,18 +25,7 @@ SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON pg_database.o
 
 def queue(database: Database, to: str = "ana@blueridge.example", language: str = "en") -> UUID:
     with transaction(database.app_engine) as session:
-        queued = queue_message(
-            session,
-            template="password_reset",
-            to_address=to,
-            language=language,
-            params={"name": "Ana Ruiz"},
-            secret_params={"path": "/account/reset/TOKEN-OF-THE-TEST"},
-            cause_key=uuid4().hex,
-            by=SYSTEM,
-        )
-    assert queued is not None
-    return queued
+        return queue_mail(session, to, language)
 
 
 def message(database: Database, message_id: UUID) -> Message:

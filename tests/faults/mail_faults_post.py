@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Self
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import select, text
 
@@ -12,13 +12,12 @@ from activities.loops.mail_sender import MailSender
 from activities.mail_rendering import Sender
 from activities.mail_server import mail_server
 from models.database import transaction
-from models.domain.actors import SYSTEM
 from models.queries.invariants import check_invariants
-from models.store.messages import queue_message
 from models.tables.messages import DeliveryAttempt, Message
 from tests.activities.mail_sink import MailSink
 from tests.database import Database
 from tests.faults.proxy import Proxy
+from tests.mail import queue_mail
 
 SECRET = "a-secret-of-the-mail-faults-that-is-long-enough"
 IN_ONE_TRANSACTION = 100
@@ -53,19 +52,7 @@ class Post:
         queued: list[UUID] = []
         for start in range(0, len(addresses), IN_ONE_TRANSACTION):
             with transaction(self.database.app_engine) as session:
-                for address in addresses[start : start + IN_ONE_TRANSACTION]:
-                    message = queue_message(
-                        session,
-                        template="password_reset",
-                        to_address=address,
-                        language="en",
-                        params={"name": "Ana Ruiz"},
-                        secret_params={"path": "/account/reset/TOKEN-OF-THE-TEST"},
-                        cause_key=uuid4().hex,
-                        by=SYSTEM,
-                    )
-                    assert message is not None
-                    queued.append(message)
+                queued += [queue_mail(session, address) for address in addresses[start : start + IN_ONE_TRANSACTION]]
         return queued
 
     def pass_time(self, seconds: int) -> None:

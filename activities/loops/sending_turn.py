@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from sqlalchemy import Connection, Engine, func, select, update
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 from models.database import transaction
-from models.domain.messages import MessageStatus
-from models.tables.messages import Message
+from models.store.messages import put_back_orphans
 
 TURN_LOCK = 0x6D61696C
 """The advisory lock that every sender shares while it has mails in hand; any number that nobody else uses."""
@@ -36,16 +34,6 @@ def sending_turn(engine: Engine) -> Iterator[None]:
             yield
         finally:
             _let_go(connection)
-
-
-def put_back_orphans(session: Session) -> None:
-    """Let every message that is marked as in somebody's hand be due now; its tries stay counted."""
-    session.execute(
-        update(Message)
-        .where(Message.status == MessageStatus.SENDING, Message.next_attempt_at > func.db_now())
-        .values(next_attempt_at=func.db_now())
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _let_go(connection: Connection) -> None:
