@@ -25,6 +25,8 @@ class Actor:
     id: UUID | None = None
 
 
+NOBODY = UUID(int=0)
+"""Stands for no account where an id is compared."""
 SYSTEM = Actor(ActorKind.SYSTEM)
 ANONYMOUS = Actor(ActorKind.ANONYMOUS)
 

@@ -10,15 +10,13 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
+from models.domain.actors import NOBODY
 from models.domain.addresses import loose_email, normalize_email
 from models.domain.permissions import STATE_ROLES, Grant
 from models.domain.violations import RuleViolation
 from models.queries.sessions import LIVE_GRANTS, as_grants
 from models.sealing import hash_token
 from models.tables.identity import Account, AccountStatus, KnownDevice
-
-NOBODY = UUID(int=0)
-"""The id of no account: ids are random."""
 
 
 @dataclass(frozen=True, slots=True)

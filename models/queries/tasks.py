@@ -85,7 +85,7 @@ _AFTER, _UNTIL, _SINCE, _KEY_AT = (
 _KEY_ID = bindparam("key_id", type_=Uuid())
 _LIMIT = bindparam("limit", type_=Integer())
 _ANY_TIME = datetime.fromtimestamp(0, tz=UTC)
-"""Stands for now where only it matters which ends a span has."""
+"""Any moment: where only it matters which ends a span has."""
 ONE_IN_SIGHT = TASK_ROWS.where(Task.id == bindparam("task_id", type_=Uuid()), in_sight())
 
 

@@ -10,12 +10,11 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from models.domain.actors import NOBODY
 from models.domain.violations import RuleViolation
 from models.queries.asking import ask
 from models.tables.causes import FormAnswer
 
-NOBODY = UUID(int=0)
-"""Stands for the actor of a form that nobody is signed in for."""
 KEPT = timedelta(days=30)
 """How long a form that is pressed again gets its first answer."""
 
