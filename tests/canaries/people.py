@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from deploy.local.mail_catcher import NOBODY
 from models.domain.enrollment import SectionKind
 from tests.faults.clients import Application, Reviewer, World
-from tests.faults.kill_browser import KillingBrowser, KillingWorld, PostPoints
+from tests.faults.kill_browser import KillingWorld
 from tests.faults.kill_drivers import stories
 from tests.faults.kill_people import people
 
@@ -31,31 +31,7 @@ class CanaryApplication(Application):
         return {name: _canary(name, value) for name, value in super()._answers(kind).items()}
 
 
-class QuietWorld(KillingWorld):
-    """The world of the kill run's people, whose every press lives."""
-
-    def browser(self, name: str) -> KillingBrowser:
-        return KillingBrowser(name, self.web_url, self.journal, _NO_POINTS)
-
-
-class _NoPoints(PostPoints):
-    """No point of any POST is ever armed."""
-
-    def __init__(self) -> None:
-        """There is nothing to arm."""
-
-    def arm_next(self, path: str) -> None:
-        """The web lives on."""
-
-    def left(self, endpoint: str) -> bool:
-        """Nothing is waited for."""
-        return False
-
-
-_NO_POINTS = _NoPoints()
-
-
-def press_everything(world: QuietWorld, engine: Engine) -> None:
+def press_everything(world: KillingWorld, engine: Engine) -> None:
     """Every POST and every activity once: approved, returned, denied and withdrawn, and a whole life of an account."""
     people(engine)
     threads = [threading.Thread(target=_tell, args=(world, *story), daemon=True) for story in stories(world, engine)]

@@ -18,12 +18,13 @@ from sqlalchemy import Engine, text
 from deploy.local.ports import HOST, free_ports
 from models.database import make_engine
 from tests.canaries.collector import Collector
-from tests.canaries.people import QuietWorld, be_approved, press_everything
+from tests.canaries.people import be_approved, press_everything
 from tests.canaries.search import find
 from tests.canaries.trouble import trouble, without_trouble
 from tests.canaries.values import mailed_tokens
 from tests.faults.journal import Journal
 from tests.faults.judge import wait_until_quiet
+from tests.faults.kill_browser import KillingWorld
 from tests.faults.stack import ROOT, FaultStack
 from webapp.cli.demo.people import PASSWORD
 
@@ -55,7 +56,7 @@ def run(home: Path, *, sealed: bool, stories: int) -> Found:
         stack.environment |= {"CVMS_PAYLOAD_KEYS": f"one:{base64.b64encode(secrets.token_bytes(32)).decode()}"}
     with stack:
         engine = make_engine(stack.owner_url, pool_size=8)
-        world = QuietWorld(stack.web_url, stack.mail_url, Journal(home / "journal.jsonl"), threading.Event())
+        world = KillingWorld(stack.web_url, stack.mail_url, Journal(home / "journal.jsonl"), threading.Event())
         with Collector(engine) as collector:
             press_everything(world, engine)
             forget_tries(engine)

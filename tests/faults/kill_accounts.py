@@ -161,7 +161,7 @@ def _confirm_again(owner: AccountOwner) -> None:
     for _ in range(4):
         owner.sql(BACK)
         owner.sign_in("/account/passkeys")
-        if not owner.browser.points.left("identity.step_up"):
+        if not owner.browser.kills_more("identity.step_up"):
             return
 
 

@@ -47,12 +47,17 @@ class PostPoints:
 
 
 class KillingBrowser(PatientBrowser):
-    """A browser that arms a point before each press, presses until it is answered, and signs in again where it must."""
+    """Arms a point, if it has any, before each press; presses until it is answered; signs in again where it must."""
 
-    def __init__(self, name: str, base: str, journal: Journal, points: PostPoints) -> None:
+    def __init__(self, name: str, base: str, journal: Journal, points: PostPoints | None = None) -> None:
         super().__init__(name, base, journal)
         self.points = points
-        self._http.event_hooks["request"] = [lambda sent: _arm(points, sent)]
+        if points is not None:
+            self._http.event_hooks["request"] = [lambda sent: _arm(points, sent)]
+
+    def kills_more(self, endpoint: str) -> bool:
+        """Whether the web still has to die under this endpoint."""
+        return self.points is not None and self.points.left(endpoint)
 
     def submit(self, address: str, part: str, name: str, values: Mapping[str, str] | None = None) -> Page:
         """Open a page and press the form in it whose address holds `part`."""
@@ -83,9 +88,9 @@ class KillingBrowser(PatientBrowser):
 
 
 class KillingWorld(World):
-    """The world of clients whose browsers kill."""
+    """The world of clients whose browsers kill; without points every press lives."""
 
-    points: PostPoints
+    points: PostPoints | None = None
 
     def browser(self, name: str) -> KillingBrowser:
         return KillingBrowser(name, self.web_url, self.journal, self.points)
