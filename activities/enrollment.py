@@ -17,9 +17,7 @@ from models.domain.enrollment import NextStep
 from models.domain.process_steps import Standing, Turn
 from models.store import (
     enrollment_chase,
-    enrollment_gathering,
     enrollment_outcomes,
-    enrollment_review,
     enrollment_stages,
 )
 
@@ -39,19 +37,19 @@ def look(turn: Turn) -> Standing:
 @activity.defn(name="enrollment_gather_application")
 def gather_application(turn: Turn) -> Standing:
     """Keep the applicant's tasks, invitations and signature requests in line with the facts."""
-    return take_turn(turn, _done_by(enrollment_gathering.gather_application, turn), waits_in={NextStep.GATHER})
+    return take_turn(turn, _done_by(enrollment_stages.gather_application, turn), waits_in={NextStep.GATHER})
 
 
 @activity.defn(name="enrollment_request_review")
 def request_review(turn: Turn) -> Standing:
     """Open the reviewer's task and start the clock of review."""
-    return take_turn(turn, _done_by(enrollment_review.request_review, turn), waits_in={NextStep.REVIEW})
+    return take_turn(turn, _done_by(enrollment_stages.request_review, turn), waits_in={NextStep.REVIEW})
 
 
 @activity.defn(name="enrollment_request_approval")
 def request_approval(turn: Turn) -> Standing:
     """Open the approver's task, closed to the person who reviewed."""
-    return take_turn(turn, _done_by(enrollment_review.request_approval, turn), waits_in={NextStep.APPROVE})
+    return take_turn(turn, _done_by(enrollment_stages.request_approval, turn), waits_in={NextStep.APPROVE})
 
 
 @activity.defn(name="enrollment_chase")

@@ -20,12 +20,11 @@ from models.queries.enrollment_process import next_step_of
 from models.queries.processes import process_of
 from models.store.accounts import create_account
 from models.store.enrollment_decisions import decide_approval, decide_review, submit_enrollment
-from models.store.enrollment_gathering import gather_application
 from models.store.enrollment_locations import add_location, join_location
 from models.store.enrollment_outcomes import activate_provider, clear_away, deny_enrollment, send_back
-from models.store.enrollment_review import request_approval, request_review
 from models.store.enrollment_sections import complete_section, save_answers
 from models.store.enrollment_signatures import sign_section
+from models.store.enrollment_stages import ASKS_PEOPLE, take_up
 from models.store.enrollment_start import begin_enrollment, confirm_enrollment
 from models.store.grants import grant_role
 from models.tables.enrollment import Section, Signature
@@ -77,9 +76,7 @@ SECTION_B: dict[str, object] = {
     "ultra_frozen_vials": "0",
 }
 EFFECTS = {
-    NextStep.GATHER: gather_application,
-    NextStep.REVIEW: request_review,
-    NextStep.APPROVE: request_approval,
+    **dict.fromkeys(ASKS_PEOPLE, take_up),
     NextStep.SEND_BACK: send_back,
     NextStep.ACTIVATE: activate_provider,
     NextStep.DENY: deny_enrollment,

@@ -14,7 +14,11 @@ from models.tables.enrollment import Decision, Enrollment
 
 def next_step_of(session: Session, enrollment_id: UUID) -> NextStep:
     """What the facts say comes next for an enrollment."""
-    enrollment = session.get_one(Enrollment, enrollment_id, populate_existing=True)
+    return step_of(session, session.get_one(Enrollment, enrollment_id, populate_existing=True))
+
+
+def step_of(session: Session, enrollment: Enrollment) -> NextStep:
+    """What comes next for an enrollment that was read, and locked, in this transaction."""
     decided = decisions_of(session, enrollment)
     return next_step(
         EnrollmentState(enrollment.state),

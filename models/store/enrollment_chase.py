@@ -14,9 +14,9 @@ from models.domain.enrollment import NextStep, SectionState
 from models.domain.enrollment_chase import DeadlineKind
 from models.domain.permissions import Role, ScopeType
 from models.domain.tasks import LIVE, TASK_RULES, TaskKind
-from models.queries.enrollment_process import next_step_of
+from models.queries.enrollment_process import step_of
 from models.store.deadlines import fire_deadline
-from models.store.enrollment_gathering import gather_application
+from models.store.enrollment_gathering import ask_applicant
 from models.store.enrollment_mail import (
     account_language,
     location_name,
@@ -42,9 +42,10 @@ def fire(session: Session, *, deadline_id: UUID, as_of: datetime, by: Actor) -> 
     if deadline is not None and task is not None and task.status in LIVE:
         _act(session, enrollment, DeadlineKind(deadline.kind), task, by=by)
     session.flush()
-    if next_step_of(session, enrollment_id) is NextStep.GATHER:
-        return gather_application(session, enrollment_id=enrollment_id, as_of=as_of, by=by)
-    return next_step_of(session, enrollment_id)
+    step = step_of(session, enrollment)
+    if step is NextStep.GATHER:
+        ask_applicant(session, enrollment, as_of=as_of, by=by)
+    return step
 
 
 def _act(session: Session, enrollment: Enrollment, kind: DeadlineKind, task: Task, *, by: Actor) -> None:

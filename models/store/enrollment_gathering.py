@@ -13,17 +13,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.domain.actors import Actor
-from models.domain.enrollment import NextStep, SectionKind, SectionState
+from models.domain.enrollment import SectionKind, SectionState
 from models.domain.enrollment_chase import LAST_REMINDER, chase_ends, reminders
 from models.domain.permissions import Role
 from models.domain.processes import EntityType
-from models.domain.tasks import TaskKind
-from models.queries.enrollment_process import next_step_of
+from models.domain.tasks import LIVE, TaskKind
 from models.queries.processes import process_of
 from models.store.deadlines import set_deadline
 from models.store.enrollment_mail import location_name, mail_coordinator_link, mail_signer_link, organization_name
-from models.store.enrollment_rows import lock_enrollment, sections_of, signatures_of
-from models.store.tasks import live_tasks, open_task, task_id_for, withdraw_task
+from models.store.enrollment_rows import sections_of, signatures_of
+from models.store.tasks import open_task, task_id_for, tasks_of, withdraw_task
 from models.tables.enrollment import Enrollment, Section, Signature
 from models.tables.tasks import Deadline, Task
 
@@ -43,13 +42,9 @@ class Wanted:
     invite: Invite | None = None
 
 
-def gather_application(session: Session, *, enrollment_id: UUID, as_of: datetime, by: Actor) -> NextStep:
-    """Open what is missing, withdraw what nobody needs; returns what comes next."""
-    enrollment = lock_enrollment(session, enrollment_id)
-    step = next_step_of(session, enrollment_id)
-    if step is NextStep.GATHER:
-        keep_in_line(session, enrollment, wanted_tasks(session, enrollment, by=by), as_of=as_of, by=by)
-    return step
+def ask_applicant(session: Session, enrollment: Enrollment, *, as_of: datetime, by: Actor) -> None:
+    """Open what is missing and withdraw what nobody needs; the enrollment is locked and to be gathered."""
+    keep_in_line(session, enrollment, wanted_tasks(session, enrollment, by=by), as_of=as_of, by=by)
 
 
 def wanted_tasks(session: Session, enrollment: Enrollment, *, by: Actor) -> list[Wanted]:
@@ -70,23 +65,32 @@ def wanted_tasks(session: Session, enrollment: Enrollment, *, by: Actor) -> list
 def keep_in_line(session: Session, enrollment: Enrollment, wanted: list[Wanted], *, as_of: datetime, by: Actor) -> None:
     """Make the live tasks of an enrollment those that are wanted, each opened once."""
     keys = {task.key for task in wanted}
-    for live in live_tasks(session, enrollment.id):
-        if live.opening_key not in keys:
-            _withdraw(session, live, by)
+    tasks = tasks_of(session, enrollment.id)
+    for task in tasks:
+        if task.status in LIVE and task.opening_key not in keys:
+            _withdraw(session, task, by)
     session.flush()
-    known = set(session.execute(select(Task.opening_key).where(Task.entity_id == enrollment.id)).scalars())
-    process_id = process_of(session, enrollment.id)
-    for task in wanted:
-        if task.key not in known:
-            _open(session, enrollment, process_id, task, as_of=as_of, by=by)
+    missing = [each for each in wanted if each.key not in {task.opening_key for task in tasks}]
+    process_id = process_of(session, enrollment.id) if missing else None
+    for each in missing:
+        assert process_id is not None
+        _open(session, enrollment, process_id, each, as_of=as_of, by=by)
 
 
-def withdraw_others(session: Session, enrollment: Enrollment, *, keep: str | None = None, by: Actor) -> None:
-    """Withdraw every live task of an enrollment but the one opened under `keep` and what followed from it."""
-    for live in live_tasks(session, enrollment.id):
-        if keep is None or not f"{live.opening_key}/".startswith(f"{keep}/"):
-            _withdraw(session, live, by)
+def withdraw_others(session: Session, enrollment: Enrollment, *, keep: str | None = None, by: Actor) -> bool:
+    """Withdraw every live task of an enrollment but the one opened under `keep` and what followed from it.
+
+    True when that one is live.
+    """
+    kept = False
+    for task in tasks_of(session, enrollment.id):
+        if task.status not in LIVE:
+            continue
+        if keep is None or not f"{task.opening_key}/".startswith(f"{keep}/"):
+            _withdraw(session, task, by)
+        kept |= task.opening_key == keep
     session.flush()
+    return kept
 
 
 def _withdraw(session: Session, task: Task, by: Actor) -> None:
@@ -159,6 +163,8 @@ def _sign(session: Session, enrollment: Enrollment, signature: Signature, by: Ac
 
 def _others(session: Session, enrollment: Enrollment, wanted: list[Wanted]) -> list[Wanted]:
     """Name somebody else in place of each who let the last reminder pass without an answer."""
+    if not wanted:
+        return []
     ids = {task_id_for(task.key): task for task in wanted}
     statement = select(Deadline.subject_id).where(
         Deadline.subject_id.in_(ids), Deadline.kind == LAST_REMINDER, Deadline.fired_at.is_not(None)

@@ -15,7 +15,7 @@ from models.domain.actors import Actor
 from models.domain.enrollment import EnrollmentState, NextStep, SectionKind, SectionState
 from models.domain.permissions import Role, ScopeType
 from models.domain.tasks import Outcome
-from models.queries.enrollment_process import next_step_of
+from models.queries.enrollment_process import next_step_of, step_of
 from models.store.enrollment_gathering import withdraw_others
 from models.store.enrollment_locations import end_coordinator
 from models.store.enrollment_mail import location_name, mail_account, mail_administrator, mail_coordinator, mail_signer
@@ -93,7 +93,7 @@ def clear_away(session: Session, *, enrollment_id: UUID, as_of: datetime, by: Ac
 def _asked(session: Session, enrollment_id: UUID, step: NextStep) -> Enrollment | None:
     """The enrollment, locked, where the facts ask for this step; None where it was done before."""
     enrollment = lock_enrollment(session, enrollment_id)
-    return enrollment if next_step_of(session, enrollment_id) is step else None
+    return enrollment if step_of(session, enrollment) is step else None
 
 
 def _finish(

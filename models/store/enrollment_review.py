@@ -9,39 +9,34 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from models.domain.actors import Actor
-from models.domain.enrollment import EnrollmentState, NextStep, SectionKind
+from models.domain.enrollment import EnrollmentState, SectionKind
 from models.domain.enrollment_chase import DeadlineKind
 from models.domain.enrollment_review import warning_due
 from models.domain.processes import EntityType
 from models.domain.tasks import TaskKind
-from models.queries.enrollment_process import decisions_of, next_step_of
+from models.queries.enrollment_process import decisions_of
 from models.queries.involvement import empowered_by
 from models.queries.processes import process_of
 from models.queries.program import office_calendar, setting
 from models.store.deadlines import set_deadline
 from models.store.enrollment_gathering import withdraw_others
 from models.store.enrollment_mail import organization_name
-from models.store.enrollment_rows import audit_enrollment, lock_enrollment, sections_of
+from models.store.enrollment_rows import audit_enrollment, sections_of
 from models.store.tasks import open_task
 from models.tables.enrollment import Enrollment
 from models.tables.tasks import Task
 
 
-def request_review(session: Session, *, enrollment_id: UUID, as_of: datetime, by: Actor) -> NextStep:
-    """Ask the enrollment team for a review of the submission; returns what comes next."""
-    enrollment = lock_enrollment(session, enrollment_id)
-    step = next_step_of(session, enrollment_id)
-    if step is NextStep.REVIEW:
-        _ask(session, enrollment, TaskKind.REVIEW_ENROLLMENT, "review", excluded=(), as_of=as_of, by=by)
-    return step
+def ask_reviewer(session: Session, enrollment: Enrollment, *, as_of: datetime, by: Actor) -> None:
+    """Ask the enrollment team for a review of the submission; the enrollment is locked and to be reviewed."""
+    _ask(session, enrollment, TaskKind.REVIEW_ENROLLMENT, "review", excluded=(), as_of=as_of, by=by)
 
 
-def request_approval(session: Session, *, enrollment_id: UUID, as_of: datetime, by: Actor) -> NextStep:
-    """Ask for approval, under the same clock, by neither the reviewer nor anybody to whom he or she gave rights."""
-    enrollment = lock_enrollment(session, enrollment_id)
-    step = next_step_of(session, enrollment_id)
-    if step is not NextStep.APPROVE:
-        return step
+def ask_approver(session: Session, enrollment: Enrollment, *, as_of: datetime, by: Actor) -> None:
+    """Ask for approval, under the same clock, by neither the reviewer nor anybody to whom he or she gave rights.
+
+    The enrollment is locked and to be approved.
+    """
     reviewer = decisions_of(session, enrollment)[TaskKind.REVIEW_ENROLLMENT].decided_by
     if enrollment.state == EnrollmentState.IN_REVIEW:
         enrollment.state, enrollment.state_since = EnrollmentState.IN_APPROVAL, as_of
@@ -49,7 +44,6 @@ def request_approval(session: Session, *, enrollment_id: UUID, as_of: datetime, 
         audit_enrollment(session, enrollment, "enrollment.in_approval", by=by, cause_key=key)
     excluded = (reviewer, *sorted(empowered_by(session, (reviewer,))))
     _ask(session, enrollment, TaskKind.APPROVE_ENROLLMENT, "approve", excluded=excluded, as_of=as_of, by=by)
-    return step
 
 
 def set_review_clock(
@@ -86,7 +80,8 @@ def _ask(
     by: Actor,
 ) -> None:
     key = f"enrollment/{enrollment.id}/{word}/{enrollment.submission}"
-    withdraw_others(session, enrollment, keep=key, by=by)
+    if withdraw_others(session, enrollment, keep=key, by=by):
+        return  # asked before, and the clock was set with it
     task = open_task(
         session,
         process_id=process_of(session, enrollment.id),

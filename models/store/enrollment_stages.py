@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -9,23 +10,45 @@ from sqlalchemy.orm import Session
 
 from models.domain.actors import Actor
 from models.domain.enrollment import NextStep
-from models.queries.enrollment_process import next_step_of
-from models.store.enrollment_gathering import gather_application
-from models.store.enrollment_review import request_approval, request_review
+from models.queries.enrollment_process import step_of
+from models.store.enrollment_gathering import ask_applicant
+from models.store.enrollment_review import ask_approver, ask_reviewer
 from models.store.enrollment_rows import lock_enrollment
 
 ASKS_PEOPLE = {
-    NextStep.GATHER: gather_application,
-    NextStep.REVIEW: request_review,
-    NextStep.APPROVE: request_approval,
+    NextStep.GATHER: ask_applicant,
+    NextStep.REVIEW: ask_reviewer,
+    NextStep.APPROVE: ask_approver,
 }
-"""What a stage that waits for people asks of them."""
+"""What a stage that waits for people asks of them. Asking again changes nothing."""
 
 
 def take_up(session: Session, *, enrollment_id: UUID, as_of: datetime, by: Actor) -> NextStep:
     """Learn what comes next and, where people have to do it, ask them; returns what comes next."""
-    lock_enrollment(session, enrollment_id)
-    step = next_step_of(session, enrollment_id)
-    if step not in ASKS_PEOPLE:
-        return step
-    return ASKS_PEOPLE[step](session, enrollment_id=enrollment_id, as_of=as_of, by=by)
+    return _ask(session, enrollment_id, ASKS_PEOPLE, as_of=as_of, by=by)
+
+
+def gather_application(session: Session, *, enrollment_id: UUID, as_of: datetime, by: Actor) -> NextStep:
+    """Ask the applicant and those who sign for what is missing; returns what comes next."""
+    return _ask(session, enrollment_id, {NextStep.GATHER}, as_of=as_of, by=by)
+
+
+def request_review(session: Session, *, enrollment_id: UUID, as_of: datetime, by: Actor) -> NextStep:
+    """Ask for a review of the submission; returns what comes next."""
+    return _ask(session, enrollment_id, {NextStep.REVIEW}, as_of=as_of, by=by)
+
+
+def request_approval(session: Session, *, enrollment_id: UUID, as_of: datetime, by: Actor) -> NextStep:
+    """Ask a second person for approval; returns what comes next."""
+    return _ask(session, enrollment_id, {NextStep.APPROVE}, as_of=as_of, by=by)
+
+
+def _ask(
+    session: Session, enrollment_id: UUID, stages: Collection[NextStep], *, as_of: datetime, by: Actor
+) -> NextStep:
+    """Ask people, when the facts stand at one of the stages."""
+    enrollment = lock_enrollment(session, enrollment_id)
+    step = step_of(session, enrollment)
+    if step in stages:
+        ASKS_PEOPLE[step](session, enrollment, as_of=as_of, by=by)
+    return step

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import Integer, Text, bindparam, case, func, select, text, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -48,6 +48,25 @@ _ADD_NEWS = text(
     """
 )
 """News, the numbers of its process and NOTIFY in one statement; the number that its key had before changes nothing."""
+
+
+_NUMBER = bindparam("number", type_=Integer())
+_WAITS = bindparam("waits", type_=Text())
+_HEAR = (
+    update(Process)
+    .where(Process.id == bindparam("of_process"), Process.generation == bindparam("life"), Process.open)
+    .values(
+        heard=func.greatest(Process.heard, func.least(_NUMBER, Process.told)),
+        waiting_for=case(
+            (Process.told > func.greatest(Process.heard, _NUMBER), Process.waiting_for),
+            else_=func.coalesce(_WAITS, Process.waiting_for),
+        ),
+        updated_at=func.db_now(),
+    )
+    .returning(Process)
+    .execution_options(synchronize_session=False, populate_existing=True)
+)
+"""The end of every effect of a process, in one statement."""
 
 
 class SupersededError(Exception):
@@ -138,14 +157,10 @@ def hear(
 
     `waiting_for` is kept only when nothing was told since. Raises `SupersededError` for an older life.
     """
-    process = _locked(session, UUID(ref.process_id))
-    if process.generation != ref.generation or not process.open:
-        raise SupersededError(f"generation {ref.generation} of process {ref.process_id} is over")
-    process.heard = max(process.heard, min(number, process.told))
-    if waiting_for is not None and process.told <= process.heard:
-        process.waiting_for = waiting_for
-    process.updated_at = func.db_now()
     session.flush()
+    values = {"of_process": UUID(ref.process_id), "life": ref.generation, "number": number, "waits": waiting_for}
+    if session.execute(_HEAR, values).scalar_one_or_none() is None:
+        raise SupersededError(f"generation {ref.generation} of process {ref.process_id} is over")
 
 
 def close_process(session: Session, *, ref: ProcessRef, heard: int, cause_key: str) -> list[News]:

@@ -37,6 +37,7 @@ _LOCK = (
     .with_for_update(of=Task)
     .execution_options(populate_existing=True)
 )
+_OF_ENTITY = select(Task).where(Task.entity_id == bindparam("entity_id")).order_by(Task.opened_at, Task.id)
 
 
 def task_id_for(opening_key: str) -> UUID:
@@ -239,10 +240,9 @@ def withdraw_task(session: Session, *, task_id: UUID, because: str, by: Actor, c
     return True
 
 
-def live_tasks(session: Session, entity_id: UUID) -> list[Task]:
-    """Every task of an entity that waits for a person."""
-    statement = select(Task).where(Task.entity_id == entity_id, Task.status.in_(LIVE)).order_by(Task.opened_at, Task.id)
-    return list(session.execute(statement).scalars())
+def tasks_of(session: Session, entity_id: UUID) -> list[Task]:
+    """Every task of an entity, also those that are over, the oldest first."""
+    return list(session.execute(_OF_ENTITY, {"entity_id": entity_id}).scalars())
 
 
 def _live(session: Session, task_id: UUID) -> Task:

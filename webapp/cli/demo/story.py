@@ -22,25 +22,21 @@ from models.store.clock import db_now
 from models.store.demo import set_clock
 from models.store.enrollment_chase import fire
 from models.store.enrollment_decisions import decide_approval, decide_review, submit_enrollment
-from models.store.enrollment_gathering import gather_application
 from models.store.enrollment_locations import add_location, join_location
 from models.store.enrollment_outcomes import activate_provider, clear_away, deny_enrollment, send_back
-from models.store.enrollment_review import request_approval, request_review
 from models.store.enrollment_sections import complete_section, save_answers
 from models.store.enrollment_signatures import sign_section
+from models.store.enrollment_stages import ASKS_PEOPLE, take_up
 from models.store.enrollment_start import begin_enrollment, confirm_enrollment
 from webapp.cli.demo.people import make_person
 
 EFFECTS = {
-    NextStep.GATHER: gather_application,
-    NextStep.REVIEW: request_review,
-    NextStep.APPROVE: request_approval,
+    **dict.fromkeys(ASKS_PEOPLE, take_up),
     NextStep.SEND_BACK: send_back,
     NextStep.ACTIVATE: activate_provider,
     NextStep.DENY: deny_enrollment,
     NextStep.CLEAR_AWAY: clear_away,
 }
-PEOPLE_WAIT = frozenset({NextStep.GATHER, NextStep.REVIEW, NextStep.APPROVE, NextStep.FINISH})
 
 
 @dataclass
@@ -191,7 +187,7 @@ class Story:
             EFFECTS[step](
                 self.session, enrollment_id=self.enrollment_id, as_of=db_now(self.session), by=self._process()
             )
-            if step in PEOPLE_WAIT:
+            if step in ASKS_PEOPLE:
                 break
         return self
 
