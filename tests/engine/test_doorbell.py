@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
 from contextlib import closing
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from temporalio.api.enums.v1 import EventType
 
 from deploy.local.temporal import TemporalServer
 from models.domain.processes import News, NewsKind, ProcessKind, ProcessRef, workflow_id
@@ -17,6 +20,8 @@ from tests.temporal import Laboratory
 from workflows.engine.census import RunningProcesses, life_of
 from workflows.engine.client import problem_of
 from workflows.engine.doorbell import Doorbell, TemporalDown
+
+EVENT_SIGNALED = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED
 
 
 def a_ring(entity: str | None = None) -> Ring:
@@ -47,6 +52,19 @@ def test_the_census_sees_what_runs(laboratory):
     until = time.monotonic() + 5
     while life_of(workflow_id(ring.ref.kind, ring.ref.entity_id, 1)) not in count():
         assert time.monotonic() < until
+
+
+def test_a_life_begins_with_its_news_and_a_running_one_is_signalled(laboratory):
+    bell, ring = Doorbell(laboratory.client, laboratory.loop), a_ring()
+    handle = laboratory.client.get_workflow_handle(workflow_id(ring.ref.kind, ring.ref.entity_id, 1))
+    bell(ring)
+    bell(replace(ring, news=[News(2, NewsKind.SECTIONS_CHANGED)]))
+    bell(ring)  # once more, because nobody noted that it was delivered
+    events = laboratory.history(handle).events
+    [start] = [event.workflow_execution_started_event_attributes for event in events if event.event_id == 1]
+    signals = [e.workflow_execution_signaled_event_attributes for e in events if e.event_type == EVENT_SIGNALED]
+    assert [json.loads(payload.data)["pending"][0]["number"] for payload in start.input.payloads] == [1]
+    assert [[piece["number"] for piece in json.loads(s.input.payloads[0].data)] for s in signals] == [[2], [1]]
 
 
 @pytest.mark.parametrize("other", ["x", "Other/1/2", "ProviderEnrollment/no-uuid/1", "ProviderEnrollment/x", "a/b/c/d"])

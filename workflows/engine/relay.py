@@ -21,7 +21,8 @@ from workflows.engine.doorbell import TemporalDown
 log = structlog.get_logger(__name__)
 
 POLL_EVERY = 1.0
-AT_ONCE = 12
+AT_ONCE = 4
+"""More would only start processes faster than they take their first step, which then costs Temporal one more turn."""
 BATCH = 200
 UNHEARD_LIMIT = 60
 LOOK_FOR_UNHEARD_EVERY = 10.0

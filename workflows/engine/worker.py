@@ -16,7 +16,9 @@ from workflows.support.policies import PROCESS_QUEUE, STICKY_TIMEOUT
 
 ACTIVITIES_AT_ONCE = 10
 """Activities, their threads and the connections of their pool are this many."""
-WORKFLOW_TASKS_AT_ONCE = 4
+WORKFLOW_TASKS_AT_ONCE = 10
+"""As many as their effects: each holds its place while its effect runs."""
+POLLS_AT_ONCE = 2
 CACHED_PROCESSES = 500
 GRACE = timedelta(seconds=1)
 
@@ -61,7 +63,7 @@ def make_worker(
         max_concurrent_activities=ACTIVITIES_AT_ONCE,
         max_concurrent_local_activities=ACTIVITIES_AT_ONCE,
         max_concurrent_workflow_tasks=WORKFLOW_TASKS_AT_ONCE,
-        max_concurrent_workflow_task_polls=min(WORKFLOW_TASKS_AT_ONCE, 2),
+        max_concurrent_workflow_task_polls=POLLS_AT_ONCE,
         max_cached_workflows=cached_processes,
         sticky_queue_schedule_to_start_timeout=STICKY_TIMEOUT,
         graceful_shutdown_timeout=GRACE,
