@@ -87,7 +87,7 @@ MUTANTS = (
     Mutant("the sight of tasks", _instead("models.queries.tasks.ONE_IN_SIGHT", _ANY_TASK), "ORG", "tasks.task"),
     Mutant(
         "the candidates of a task",
-        _instead("webapp.tasks.inbox_views._refuse_out_of_reach", lambda _id: None),
+        _instead("webapp.tasks.inbox_views._refuse_out_of_reach", lambda _id, *_refusals: None),
         "ALC",
         "tasks.claim",
     ),

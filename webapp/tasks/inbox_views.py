@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from models.domain.permissions import Permission
+from models.domain.tasks import Refusal
 from models.queries.tasks import View, count_news, find_task
 from models.store.tasks import claim_task, release_task, take_next_task
 from webapp.extensions import db
@@ -64,8 +65,8 @@ def next_task() -> ResponseReturnValue:
 @blueprint.post("/tasks/<uuid:task_id>/claim")
 @requires(Permission.TASK_CLAIM)
 def claim(task_id: UUID) -> ResponseReturnValue:
-    """Take one task; where somebody was faster the list stays and says who."""
-    _refuse_out_of_reach(task_id)
+    """Take one task; where somebody was faster the list stays and says who. Whom it is closed to is refused (S39)."""
+    _refuse_out_of_reach(task_id, *Refusal)
     form = TaskForm()
 
     def take(session: Session, key: str) -> str:
@@ -79,8 +80,8 @@ def claim(task_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/tasks/<uuid:task_id>/release")
 @requires(Permission.TASK_CLAIM)
 def release(task_id: UUID) -> ResponseReturnValue:
-    """Give a task back to the team."""
-    _refuse_out_of_reach(task_id)
+    """Give a task back to the team, also one that was closed to its holder meanwhile."""
+    _refuse_out_of_reach(task_id, Refusal.NOT_CANDIDATE)
     form = TaskForm()
 
     def give_back(session: Session, key: str) -> str:
@@ -99,12 +100,12 @@ def after_an_act(task_id: UUID, act: str) -> Response:
     return make_response(redirect(url_for("tasks.task", task_id=task_id)))
 
 
-def _refuse_out_of_reach(task_id: UUID) -> None:
-    """Out of sight is answered like missing; in sight but for another role is refused."""
+def _refuse_out_of_reach(task_id: UUID, *refusals: Refusal) -> None:
+    """Out of sight is answered like missing; in sight but for one of these reasons not the person's is refused."""
     task = find_task(db.session(), current_desk(), task_id)
     if task is None:
         abort(404)
-    if task.refusal == "not_candidate":
+    if task.refusal in refusals:
         abort(403)
 
 
