@@ -7,6 +7,8 @@ import re
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -35,7 +37,14 @@ class Postgres:
     """A cluster in a folder of its own, run in the foreground as a child. A context manager starts and stops it."""
 
     def __init__(
-        self, folder: Path, *, password: str, port: int | None = None, binaries: str | None = None, durable: bool = True
+        self,
+        folder: Path,
+        *,
+        password: str,
+        port: int | None = None,
+        binaries: str | None = None,
+        durable: bool = True,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder.resolve()
         self.data = self.folder / "data"
@@ -43,7 +52,7 @@ class Postgres:
         self.port = port or free_ports(1)[0]
         self.programs = find_programs(binaries)
         self._unprivileged = leave_root()
-        self.child = Child(self._command(durable=durable))
+        self.child = Child(replace(self._command(durable=durable), environment=environment or {}))
 
     @property
     def exists(self) -> bool:

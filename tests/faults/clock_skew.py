@@ -1,4 +1,4 @@
-"""T3: the worker's and the web's clocks are wrong by minutes and by a day. Nothing that is decided may change."""
+"""T3: the clocks of worker, web and PostgreSQL are wrong by minutes and by a day. Nothing decided may change."""
 
 from __future__ import annotations
 
@@ -16,8 +16,16 @@ from tests.faults.trial import Trial, tell
 from tests.faults.wrong_clock import LIBRARY, clock, find_library
 from webapp.cli.demo.people import PASSWORD
 
-SKEWS = (("+5m", "-5m"), ("-5m", "+5m"), ("+1d", "-1d"), ("-1d", "+1d"))
-"""The clock of the worker and, with it, that of the web."""
+MINUTES, DAY = 300, 86_400
+SKEWS: tuple[Mapping[str, int], ...] = (
+    {"worker": MINUTES, "web": -MINUTES},
+    {"worker": -MINUTES, "web": MINUTES},
+    {"worker": DAY, "web": -DAY},
+    {"worker": -DAY, "web": DAY},
+    {"postgres": DAY},
+    {"postgres": -DAY},
+)
+"""By how many seconds which clocks are ahead. PostgreSQL's is the product's: by it everything begins and ends."""
 LOAD_FOR = 15.0
 NOT_HERE = f"{LIBRARY} is not on this machine: sudo apt-get install faketime"
 
@@ -44,16 +52,18 @@ def run(home: Path, seed: int) -> Outcome:
     if library is None:
         return Outcome("not run", [NOT_HERE])
     told, problems = [], []
-    for number, (worker, web) in enumerate(SKEWS):
+    for number, ahead in enumerate(SKEWS):
         folder = home / str(number)
         folder.mkdir()
-        figures, found = skewed(folder, {"worker": clock(library, worker), "web": clock(library, web)})
-        told.append(f"worker {worker} web {web}: {figures}")
-        problems += [f"worker {worker} web {web}: {problem}" for problem in found]
+        clocks = {part: clock(library, seconds) for part, seconds in ahead.items()}
+        figures, found = skewed(folder, clocks, ahead.get("postgres", 0))
+        named = ", ".join(f"{part} {seconds:+d} s" for part, seconds in ahead.items())
+        told.append(f"{named}: {figures}")
+        problems += [f"{named}: {problem}" for problem in found]
     return Outcome(f"seed={seed} " + "; ".join(told), problems)
 
 
-def skewed(home: Path, environments: Mapping[str, Mapping[str, str]]) -> tuple[str, list[str]]:
+def skewed(home: Path, environments: Mapping[str, Mapping[str, str]], ahead: int) -> tuple[str, list[str]]:
     """A trial without kills: whole stories under wrong clocks, then what is over is tried again."""
     problems: list[str] = []
 
@@ -64,7 +74,7 @@ def skewed(home: Path, environments: Mapping[str, Mapping[str, str]]) -> tuple[s
             for says, statement in WRONG.items():
                 problems.extend(f"{says}: {row}" for row in connection.execute(text(statement)).all())
 
-    world, verdict, calm = Trial(home, environments=environments, world=LossyWorld).run(harm)
+    world, verdict, calm = Trial(home, environments=environments, world=LossyWorld, ahead=ahead).run(harm)
     return tell(world, verdict, calm), [*problems, *verdict.problems]
 
 

@@ -54,9 +54,11 @@ class FaultStack:
         temporal_limits: Mapping[str, str] | None = None,
     ) -> None:
         self.home, self._mutant, self._environments = home, mutant, environments or {}
+        of_postgres = self._environments.get("postgres")
         passwords = {role: f"{role}-password" for role in ROLES}
         self._smtp, self._mail_http, self._web_port = free_ports(3)
-        self._postgres = Postgres(home / "postgres", password="faults", binaries=os.environ.get("CVMS_PG_BIN"))
+        binaries = os.environ.get("CVMS_PG_BIN")
+        self._postgres = Postgres(home / "postgres", password="faults", binaries=binaries, environment=of_postgres)
         self._temporal = TemporalServer(home / "temporal.db", limits=temporal_limits)
         self._passwords = passwords
         self.web_url = f"http://localhost:{self._web_port}"

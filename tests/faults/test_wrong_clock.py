@@ -9,7 +9,7 @@ from tests.faults.wrong_clock import clock, mend_sleep
 
 
 def test_the_stop_watch_stays_right():
-    assert clock(Path("library.so"), "+1d")["FAKETIME_DONT_FAKE_MONOTONIC"] == "1"
+    assert clock(Path("library.so"), 86_400)["FAKETIME_DONT_FAKE_MONOTONIC"] == "1"
 
 
 def test_sleeping_ends_under_a_wrong_clock(monkeypatch):
@@ -17,7 +17,7 @@ def test_sleeping_ends_under_a_wrong_clock(monkeypatch):
         raise OSError("as under the library")
 
     monkeypatch.setattr(time, "sleep", fails)
-    mend_sleep(clock(Path("library.so"), "+1d"))
+    mend_sleep(clock(Path("library.so"), 86_400))
     began = time.monotonic()
     time.sleep(0.05)
     assert time.monotonic() - began >= 0.05

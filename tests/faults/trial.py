@@ -40,6 +40,8 @@ class Trial:
     environments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     longest_story: float = LONGEST_STORY
     world: type[World] = World
+    ahead: int = 0
+    """By how many seconds PostgreSQL's clock is ahead; the authenticators of people go by the product's clock."""
 
     def run(self, harm: Callable[[FaultStack, World, Engine], None]) -> tuple[World, Verdict, str]:
         """Harm the stack while clients work; returns what they saw, the verdict, and how long calming down took."""
@@ -50,6 +52,7 @@ class Trial:
                 for member in STAFF:
                     hire(session, member)
             world = self.world(stack.web_url, stack.mail_url, Journal(self.home / "journal.jsonl"), threading.Event())
+            world.ahead = self.ahead
             settled = self._let_clients_work(stack, world, lambda: harm(stack, world, engine))
             quiet = wait_until_quiet(engine)
             verdict = judge(engine, world)

@@ -18,13 +18,13 @@ def find_library() -> Path | None:
     return next(found, None)
 
 
-def clock(library: Path, skew: str) -> dict[str, str]:
-    """The environment of a process with a wrong clock.
+def clock(library: Path, ahead: int) -> dict[str, str]:
+    """The environment of a process whose clock is ahead by so many seconds.
 
     The times of files stay right: gunicorn keeps a stop watch's time in one. The stop watch stays right too: with a
     shifted one a thread that waits for a second, as every loop of the worker does, is never woken.
     """
-    return {"LD_PRELOAD": str(library), SKEW: skew, "NO_FAKE_STAT": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    return {"LD_PRELOAD": str(library), SKEW: f"{ahead:+d}", "NO_FAKE_STAT": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
 def mend_sleep(environment: Mapping[str, str]) -> None:

@@ -17,7 +17,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from models.database import make_engine, transaction
 from models.queries.processes import current_lives
 from models.settings import load_settings
-from workflows.engine.census import RUNNING, life_of
+from workflows.engine.census import life_of, running_ids
 from workflows.engine.client import connect
 from workflows.engine.converter import converter
 
@@ -29,7 +29,7 @@ async def reconcile(client: Client, engine: Engine) -> list[str]:
 
     A life is started after its row was committed, so the facts are read after Temporal's list.
     """
-    running = [run.id async for run in client.list_workflows(RUNNING, page_size=1000)]
+    running = await running_ids(client)
     with transaction(engine) as session:
         current = current_lives(session)
     strangers = sorted(found for found in running if (life := life_of(found)) is not None and life not in current)
