@@ -26,6 +26,7 @@ from models.database import make_engine
 from models.sealing import use_secret
 from tests.database import Database
 from tests.enrollment_story import Story
+from tests.terminal import say
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORDS = {OWNER: "owner", APP: "app", WORKER: "worker"}
@@ -146,10 +147,6 @@ def after_the_disaster(drill: Drill, backup: Path) -> None:
     repeated = {mail: count for mail, count in (drill.mails() - caught).items() if mail in caught}
     if repeated:
         raise SystemExit(f"The drill failed: mails went out twice: {repeated}")
-
-
-def say(words: str) -> None:
-    print(words.rstrip(), flush=True)
 
 
 def main() -> None:

@@ -146,6 +146,12 @@ class Story:
 
         return self.act(make)
 
+    def apply(self) -> None:
+        """From the first form to the submission."""
+        self.fill_in()
+        self.sign_all()
+        self.submit()
+
     def process(self, times: int = 1) -> NextStep:
         """What the process does about the facts as they are; more than once to see that nothing is repeated."""
         for _ in range(times):

@@ -30,9 +30,7 @@ WITHIN_A_YEAR = "364 days 23 hours"
 def story(database):
     """An enrollment that waits for its review."""
     found = Story(database)
-    found.fill_in()
-    found.sign_all()
-    found.submit()
+    found.apply()
     return found
 
 

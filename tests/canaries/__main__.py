@@ -8,13 +8,13 @@ pressed; while more of them apply, worker and web fail for moments. Exit status 
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
 from models.sealing import use_secret
 from tests.canaries.run import run
 from tests.faults.stack import SECRET
+from tests.terminal import say
 
 STORIES = 2
 WITHIN_EVERYTHING = 1
@@ -38,11 +38,6 @@ def main() -> int:
         return 1
     shutil.rmtree(home, ignore_errors=True)
     return 0
-
-
-def say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -28,9 +28,7 @@ def mails(story: LivingStory) -> Counter[str]:
 
 def to_the_review(database) -> LivingStory:
     story = LivingStory(database)
-    story.fill_in()
-    story.sign_all()
-    story.submit()
+    story.apply()
     return story
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
 from tests.faults.nemesis import ALL, Plan
 from tests.faults.trial import Trial, kill_and_judge
+from tests.terminal import say
 
 LEAST_KILLS = 40
 MIX = {"worker": 5, "web worker": 4, "web": 1, "temporal": 2, "postgres": 2, ALL: 1}
@@ -39,11 +39,6 @@ def main() -> int:
         return 1
     shutil.rmtree(home, ignore_errors=True)
     return 0
-
-
-def say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

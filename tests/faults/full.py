@@ -16,6 +16,7 @@ import traceback
 from pathlib import Path
 
 from tests.faults.scenario import Outcome, Scenario
+from tests.terminal import say
 
 SCENARIOS = {
     "K1": "tests.faults.kill_worker",
@@ -73,11 +74,6 @@ def outcome_of(name: str, home: Path, seed: int) -> Outcome:
     except Exception as problem:  # noqa: BLE001  # the other scenarios still have their turn
         (home / "broken.txt").write_text(traceback.format_exc())
         return Outcome("broken", [f"{type(problem).__name__}: {problem}"])
-
-
-def say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

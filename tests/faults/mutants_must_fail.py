@@ -12,6 +12,7 @@ from tests.faults.mutants import MUTANTS
 from tests.faults.nemesis import Plan
 from tests.faults.scenario import Outcome
 from tests.faults.trial import Trial, kill_and_judge
+from tests.terminal import say
 
 SECONDS = 30.0
 LONGEST_STORY = 90.0
@@ -52,11 +53,6 @@ def outcome_of(name: str, home: Path, seed: int) -> Outcome:
     mutant = "" if name == NO_MUTANT else name
     plan = Plan(PLANS[name], pause=(2.0, 5.0), seconds=SECONDS)
     return kill_and_judge(Trial(home, mutant, longest_story=LONGEST_STORY), plan, seed)
-
-
-def say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

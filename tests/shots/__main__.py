@@ -6,7 +6,6 @@ Exit status 1 when a page answered with a failure, or when an address that is a 
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -21,6 +20,7 @@ from tests.shots.people import APPLICANTS, BY_LINK, STAFF_WALKERS, VISITOR, Walk
 from tests.shots.routes import Routes, missing
 from tests.shots.scenes import SCENES, sign_in
 from tests.shots.walk import Reached, Walk
+from tests.terminal import say
 from webapp import create_app
 
 FOLDER = Path("build/shots")
@@ -70,11 +70,6 @@ def report(camera: Camera, reached: Reached, not_reached: list[str]) -> int:
         for one in found:
             say(f"{words}: {one}")
     return int(bool(reached.failed or not_reached))
-
-
-def say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -34,9 +34,7 @@ def counted(story: Story) -> tuple[int, ...]:
 
 def approved_story(database: Database) -> Story:
     story = Story(database, language="es")
-    story.fill_in()
-    story.sign_all()
-    story.submit()
+    story.apply()
     story.decide(story.reviewer("rev@state.example"), Outcome.RECOMMENDED)
     story.decide(story.reviewer("boss@state.example"), Outcome.APPROVED)
     return story

@@ -21,9 +21,7 @@ TEAM = {"role": Role.REV, "scope_type": ScopeType.TEAM, "scope_id": "enrollment"
 @pytest.fixture
 def submitted(database):
     story = Story(database)
-    story.fill_in()
-    story.sign_all()
-    story.submit()
+    story.apply()
     return story
 
 

@@ -25,9 +25,7 @@ SAID = "Recommended for approval."
 def task(database):
     """A review that waits."""
     story = Story(database)
-    story.fill_in()
-    story.sign_all()
-    story.submit()
+    story.apply()
     return next(one for one in story.tasks() if one.team)
 
 

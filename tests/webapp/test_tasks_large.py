@@ -24,9 +24,7 @@ LOCATIONS = 120
 def task(database):
     """The review of an enrollment with a hundred and more locations."""
     story = Story(database)
-    story.fill_in()
-    story.sign_all()
-    story.submit()
+    story.apply()
     with Session(database.app_engine) as session:
         org_id = story.section().org_id
         places = [Location(id=uuid4(), org_id=org_id, name=f"Site {n}") for n in range(LOCATIONS)]

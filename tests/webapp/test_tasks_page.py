@@ -44,9 +44,7 @@ def john(database):
 def story(database):
     """An enrollment that waits for its review."""
     found = Story(database)
-    found.fill_in()
-    found.sign_all()
-    found.submit()
+    found.apply()
     return found
 
 

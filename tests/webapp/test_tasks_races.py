@@ -88,9 +88,7 @@ def test_many_take_the_next_task_and_each_gets_another(people, database):
 @pytest.mark.parametrize("count", [2, 5])
 def test_one_of_many_decisions_counts_and_the_others_are_kept_as_tries(people, database, count):
     story = Story(database)
-    story.fill_in()
-    story.sign_all()
-    story.submit()
+    story.apply()
     browsers, task = people(count), next(task for task in story.tasks() if task.team)
     pages = decision_pages(browsers, task, database)
     outcomes = ["recommended", "denied", "returned"] * 2
