@@ -146,7 +146,7 @@ def _not_all(engine: Engine, entities: int) -> list[str]:
 def _wait(done: Callable[[], bool], began: float) -> None:
     """Wait until it is so, or for so long that the figures will say it."""
     while not done() and time.monotonic() - began < GIVEN_UP_AFTER:
-        time.sleep(0.2)
+        time.sleep(1.0)
 
 
 if __name__ == "__main__":
