@@ -14,6 +14,7 @@ from tests.faults.clients import Application, Reviewer, World
 from tests.faults.kill_browser import KillingWorld
 from tests.faults.kill_drivers import stories
 from tests.faults.kill_people import people
+from webapp.cli.demo.people import PASSWORD
 
 FREE = ("first_name", "last_name", "street", "city", "title", "license_number")
 SIGNED_BY_NAME = ("cmo_first_name", "cmo_last_name", "ceo_first_name", "ceo_last_name", "coordinator_")
@@ -51,12 +52,22 @@ def be_approved(world: World, slugs: list[str]) -> None:
     try:
         for slug in slugs:
             CanaryApplication(world, slug).tell()
+            stop_half_way(world, f"admin@{slug}.example.org")
             go_wrong(world, slug)
     finally:
         for reviewer in reviewers:
             reviewer.done.set()
         for reviewer in reviewers:
             reviewer.join(30)
+
+
+def stop_half_way(world: World, email: str) -> None:
+    """Ask for a second step and never type its first code: its secret stays with the session."""
+    browser = world.browser("half way")
+    page = browser.get("/sign-in")
+    browser.press(page, page.form("sign-in"), "sign in", {"email": email, "password": PASSWORD})
+    page = browser.get("/account/second-factor/add")
+    browser.press(page, page.form("second-factor/add"), "add a second step", {"current_password": PASSWORD})
 
 
 def go_wrong(world: World, slug: str) -> None:
