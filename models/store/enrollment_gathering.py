@@ -70,11 +70,12 @@ def keep_in_line(session: Session, enrollment: Enrollment, wanted: list[Wanted],
         if task.status in LIVE and task.opening_key not in keys:
             _withdraw(session, task, by)
     session.flush()
-    missing = [each for each in wanted if each.key not in {task.opening_key for task in tasks}]
-    process_id = process_of(session, enrollment.id) if missing else None
-    for each in missing:
-        assert process_id is not None
-        _open(session, enrollment, process_id, each, as_of=as_of, by=by)
+    known = {task.opening_key for task in tasks}
+    missing = [each for each in wanted if each.key not in known]
+    if missing:
+        process_id = process_of(session, enrollment.id)
+        for each in missing:
+            _open(session, enrollment, process_id, each, as_of=as_of, by=by)
 
 
 def withdraw_others(session: Session, enrollment: Enrollment, *, keep: str | None = None, by: Actor) -> bool:
