@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -52,7 +51,7 @@ class Postgres:
         self.port = port or free_ports(1)[0]
         self.programs = find_programs(binaries)
         self._unprivileged = leave_root()
-        self.child = Child(replace(self._command(durable=durable), environment=environment or {}))
+        self.child = Child(self._command(durable, environment or {}))
 
     @property
     def exists(self) -> bool:
@@ -85,13 +84,14 @@ class Postgres:
         """The address of a database; the superuser's own without arguments."""
         return f"postgresql://{user}:{password or self.password}@{HOST}:{self.port}/{database}"
 
-    def _command(self, *, durable: bool) -> Command:
+    def _command(self, durable: bool, environment: Mapping[str, str]) -> Command:
         settings = SETTINGS | {"port": str(self.port)} | ({} if durable else UNSAFE_BUT_FAST)
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return Command(
             name="PostgreSQL",
             arguments=[str(self.programs / "postgres"), "-D", str(self.data), *options],
             log=self.folder / "postgres.log",
+            environment=environment,
             stop_signal=signal.SIGINT,
             leave_root=self._unprivileged.prefix,
             user=self._unprivileged.user,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from models.domain.actors import Actor
 from models.domain.messages import MessageStatus
 from models.domain.violations import RuleViolation
-from models.queries.messages import needs_link
+from models.queries.messages import UNSENT, needs_link
 from models.sealing import hash_token, vault
 from models.store.audit import record
 from models.store.clock import db_now
@@ -83,7 +83,7 @@ def take_messages(session: Session, *, limit: int) -> list[Message]:
     now = db_now(session)
     statement = (
         select(Message)
-        .where(Message.status.in_((MessageStatus.WAITING, MessageStatus.SENDING)), Message.next_attempt_at <= now)
+        .where(Message.status.in_(UNSENT), Message.next_attempt_at <= now)
         .order_by(Message.next_attempt_at, Message.created_at)
         .limit(limit)
         .with_for_update(skip_locked=True)

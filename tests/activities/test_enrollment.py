@@ -27,6 +27,7 @@ from models.store.processes import SupersededError, tell
 from models.store.rebuilding import rebuild_processes
 from models.tables.processes import Process
 from tests.activities.rows import every_row
+from tests.bench.statements import statements_of
 from tests.database import Database
 from tests.enrollment_story import Story
 from workflows.engine.discovery import activities_in
@@ -120,6 +121,18 @@ CASES: dict[str, tuple[Callable[[Database], Reached], Callable[[Turn], Standing]
 @pytest.fixture(autouse=True)
 def worker(database: Database) -> None:
     use_engine(database.worker_engine)
+
+
+@pytest.mark.parametrize(("reach", "most"), [(filled_in, 14), (submitted, 6)], ids=["gathering", "in review"])
+def test_looking_again_costs_few_statements(
+    database: Database, reach: Callable[[Database], Reached], most: int
+) -> None:
+    """Ten thousand lives that begin again look at facts that ask for nothing new (P8)."""
+    story = reach(database)
+    enrollment.look(story.turn())
+    with statements_of(database.worker_engine) as seen:
+        enrollment.look(story.turn())
+    assert seen.count <= most
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
