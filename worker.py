@@ -16,30 +16,30 @@ from temporalio.client import Client
 
 import activities
 import workflows
-from activities.loops.audit_sealer import audit_sealer
-from activities.loops.heartbeat import heartbeat
-from activities.loops.loop import Loop
-from activities.loops.mail_sender import mail_sender
-from activities.loops.session_sweeper import session_sweeper
-from activities.runtime import use_engine
-from models.database import make_engine
-from models.listening import Listener
-from models.metering import start_counting
-from models.metrics_page import serve_metrics
-from models.safety import insist_on_safe_database
-from models.sealing import use_secret
-from models.settings import Settings, UnsafeSettings, insist_on_payload_keys, load_settings
-from models.store.census import CENSUS_CHANNEL
-from models.store.messages import MESSAGE_CHANNEL
-from models.store.processes import NEWS_CHANNEL
+from activities.core.loops.audit_sealer import audit_sealer
+from activities.core.loops.heartbeat import heartbeat
+from activities.core.loops.loop import Loop
+from activities.core.loops.mail_sender import mail_sender
+from activities.core.loops.session_sweeper import session_sweeper
+from activities.core.runtime import use_engine
+from models.crypto.sealing import use_secret
+from models.postgres.database import make_engine
+from models.postgres.listening import Listener
+from models.running.metering import start_counting
+from models.running.metrics import serve_metrics
+from models.running.safety import insist_on_safe_database
+from models.running.settings import Settings, UnsafeSettings, insist_on_payload_keys, load_settings
+from models.store.core.messages import MESSAGE_CHANNEL
+from models.store.core.processes import PROCESS_EVENT_CHANNEL
+from models.store.operations.census import CENSUS_CHANNEL
 from workflows.engine import census, relay
 from workflows.engine.client import connect_when_up, insist_on_encrypted_connection, problem_of
 from workflows.engine.codec import PayloadRefused
 from workflows.engine.converter import converter
 from workflows.engine.discovery import activities_in, workflows_in
-from workflows.engine.doorbell import Doorbell
 from workflows.engine.key_check import check_keys
 from workflows.engine.logging import configure
+from workflows.engine.signals import SignalSender
 from workflows.engine.worker import ACTIVITIES_AT_ONCE, make_worker
 
 log = structlog.get_logger("worker")
@@ -117,7 +117,9 @@ async def work_with_temporal(settings: Settings, link: Link) -> None:
     engine = make_engine(settings.worker_database_url, pool_size=ACTIVITIES_AT_ONCE)
     use_engine(engine)
     ringing = loops_with_temporal(settings, client)
-    listener = Listener(settings.worker_database_url, {NEWS_CHANNEL: ringing[0].wake, CENSUS_CHANNEL: ringing[1].wake})
+    listener = Listener(
+        settings.worker_database_url, {PROCESS_EVENT_CHANNEL: ringing[0].wake, CENSUS_CHANNEL: ringing[1].wake}
+    )
     worker = make_worker(client, workflows=workflows_in(workflows), activities=activities_in(activities))
     for part in (*ringing, listener):
         part.start()
@@ -132,7 +134,7 @@ def loops_with_temporal(settings: Settings, client: Client) -> list[Loop]:
     """What needs Temporal: the relay, then the census."""
     here = asyncio.get_running_loop()
     engine: Engine = make_engine(settings.worker_database_url, pool_size=relay.AT_ONCE + 2)
-    ringer = relay.Relay(engine, Doorbell(client, here))
+    ringer = relay.Relay(engine, SignalSender(client, here))
     counter = census.Census(engine, census.RunningProcesses(client, here))
     return [
         Loop("relay", ringer.round, every=relay.POLL_EVERY, longest_rest=relay.LONGEST_REST),

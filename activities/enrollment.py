@@ -10,16 +10,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 from temporalio import activity
 
-from activities.runtime import take_turn
-from models.domain.actors import Actor
-from models.domain.actors import process as process_actor
-from models.domain.enrollment import NextStep
-from models.domain.process_steps import Standing, Turn
-from models.store import (
-    enrollment_chase,
-    enrollment_outcomes,
-    enrollment_stages,
-)
+from activities.core.runtime import run_step
+from models.domain.core.actors import Actor
+from models.domain.core.actors import process as process_actor
+from models.domain.core.process_steps import StepRequest, StepResult
+from models.domain.enrollment.lifecycle import NextStep
+from models.store.enrollment import chase as enrollment_chase
+from models.store.enrollment import outcomes as enrollment_outcomes
+from models.store.enrollment import stages as enrollment_stages
 
 
 class StoreEffect(Protocol):
@@ -29,31 +27,31 @@ class StoreEffect(Protocol):
 
 
 @activity.defn(name="enrollment_look")
-def look(turn: Turn) -> Standing:
+def look(turn: StepRequest) -> StepResult:
     """What the facts ask for next; where that is up to people, they are asked in the same transaction."""
-    return take_turn(turn, _done_by(enrollment_stages.take_up, turn), waits_in=enrollment_stages.ASKS_PEOPLE)
+    return run_step(turn, _done_by(enrollment_stages.take_up, turn), waits_in=enrollment_stages.ASKS_PEOPLE)
 
 
 @activity.defn(name="enrollment_gather_application")
-def gather_application(turn: Turn) -> Standing:
+def gather_application(turn: StepRequest) -> StepResult:
     """Keep the applicant's tasks, invitations and signature requests in line with the facts."""
-    return take_turn(turn, _done_by(enrollment_stages.gather_application, turn), waits_in={NextStep.GATHER})
+    return run_step(turn, _done_by(enrollment_stages.gather_application, turn), waits_in={NextStep.GATHER})
 
 
 @activity.defn(name="enrollment_request_review")
-def request_review(turn: Turn) -> Standing:
+def request_review(turn: StepRequest) -> StepResult:
     """Open the reviewer's task and start the clock of review."""
-    return take_turn(turn, _done_by(enrollment_stages.request_review, turn), waits_in={NextStep.REVIEW})
+    return run_step(turn, _done_by(enrollment_stages.request_review, turn), waits_in={NextStep.REVIEW})
 
 
 @activity.defn(name="enrollment_request_approval")
-def request_approval(turn: Turn) -> Standing:
+def request_approval(turn: StepRequest) -> StepResult:
     """Open the approver's task, closed to the person who reviewed."""
-    return take_turn(turn, _done_by(enrollment_stages.request_approval, turn), waits_in={NextStep.APPROVE})
+    return run_step(turn, _done_by(enrollment_stages.request_approval, turn), waits_in={NextStep.APPROVE})
 
 
 @activity.defn(name="enrollment_chase")
-def chase(turn: Turn) -> Standing:
+def chase(turn: StepRequest) -> StepResult:
     """Do what a deadline asks for: remind, let the applicant name another signer, warn, or report the breach."""
 
     def fire(session: Session) -> str:
@@ -61,37 +59,37 @@ def chase(turn: Turn) -> Standing:
         deadline_id = UUID(turn.deadline_id)
         return enrollment_chase.fire(session, deadline_id=deadline_id, as_of=turn.as_of, by=_actor(turn))
 
-    return take_turn(turn, fire)
+    return run_step(turn, fire)
 
 
 @activity.defn(name="enrollment_send_back")
-def send_back(turn: Turn) -> Standing:
+def send_back(turn: StepRequest) -> StepResult:
     """Give the application back to the applicant, with the reasons."""
-    return take_turn(turn, _done_by(enrollment_outcomes.send_back, turn))
+    return run_step(turn, _done_by(enrollment_outcomes.send_back, turn))
 
 
 @activity.defn(name="enrollment_activate_provider")
-def activate_provider(turn: Turn) -> Standing:
+def activate_provider(turn: StepRequest) -> StepResult:
     """Approve: the locations become active and get their PINs, and everybody concerned hears of it."""
-    return take_turn(turn, _done_by(enrollment_outcomes.activate_provider, turn))
+    return run_step(turn, _done_by(enrollment_outcomes.activate_provider, turn))
 
 
 @activity.defn(name="enrollment_deny")
-def deny_enrollment(turn: Turn) -> Standing:
+def deny_enrollment(turn: StepRequest) -> StepResult:
     """Deny, with the reason."""
-    return take_turn(turn, _done_by(enrollment_outcomes.deny_enrollment, turn))
+    return run_step(turn, _done_by(enrollment_outcomes.deny_enrollment, turn))
 
 
 @activity.defn(name="enrollment_clear_away")
-def clear_away(turn: Turn) -> Standing:
+def clear_away(turn: StepRequest) -> StepResult:
     """Take back what a withdrawn application has left: tasks, links and deadlines."""
-    return take_turn(turn, _done_by(enrollment_outcomes.clear_away, turn))
+    return run_step(turn, _done_by(enrollment_outcomes.clear_away, turn))
 
 
-def _done_by(effect: StoreEffect, turn: Turn) -> Callable[[Session], str]:
+def _done_by(effect: StoreEffect, turn: StepRequest) -> Callable[[Session], str]:
     enrollment_id = UUID(turn.ref.entity_id)
     return lambda session: effect(session, enrollment_id=enrollment_id, as_of=turn.as_of, by=_actor(turn))
 
 
-def _actor(turn: Turn) -> Actor:
+def _actor(turn: StepRequest) -> Actor:
     return process_actor(UUID(turn.ref.process_id))

@@ -10,13 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from models.sealing import use_secret
-from models.settings import Settings
+from models.crypto.sealing import use_secret
+from models.running.settings import Settings
 from tests.database import Database, Server, clone_database
 from tests.site import SECRET, settings_of, web_app
 from tests.webapp.page_checks import CheckedClient
 
-pytest_plugins = ["tests.laboratory", "tests.live", "tests.mail", "tests.versions"]
+pytest_plugins = ["tests.time_skipping", "tests.live", "tests.mail", "tests.versions"]
 
 
 @pytest.fixture(scope="session")

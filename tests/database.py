@@ -13,8 +13,8 @@ from sqlalchemy import Engine, text
 
 from deploy.local.databases import APP, OWNER, WORKER, drop_database, prepare_database
 from deploy.local.postgres import Postgres
-from models.database import make_engine
 from models.migrations import upgrade
+from models.postgres.database import make_engine
 
 TEMPLATE = "cvms_template"
 PASSWORDS = {OWNER: "owner", APP: "app", WORKER: "worker"}

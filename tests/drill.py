@@ -22,10 +22,10 @@ from deploy.local.databases import APP, DATABASE, OWNER, WORKER, drop_database, 
 from deploy.local.ports import HOST, free_ports
 from deploy.local.postgres import Postgres
 from deploy.local.temporal import TemporalServer
-from models.database import make_engine
-from models.sealing import use_secret
+from models.crypto.sealing import use_secret
+from models.postgres.database import make_engine
 from tests.database import Database
-from tests.enrollment_story import Story
+from tests.enrollment_story import EnrollmentStory
 from tests.terminal import say
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -119,7 +119,7 @@ def before_the_disaster(drill: Drill) -> Path:
     with drill.working():
         wait_for(drill.quiet, "the system did not come to rest before the backup")
         say(drill.cvms("backup", str(backup)))
-        Story(drill.database).list_location()
+        EnrollmentStory(drill.database).list_location()
         with drill.database.owner_engine.connect() as connection:
             [process] = connection.execute(text("SELECT id FROM processes WHERE open ORDER BY id LIMIT 1")).scalars()
         drill.cvms("rebuild", "--process", str(process))

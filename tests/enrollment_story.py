@@ -10,25 +10,25 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.database import transaction
-from models.domain.actors import ANONYMOUS, SYSTEM, link_holder, person
-from models.domain.actors import process as process_actor
-from models.domain.enrollment import NextStep, SectionKind
-from models.domain.permissions import Role, ScopeType
-from models.domain.tasks import LIVE, Outcome, TaskKind
-from models.queries.enrollment_process import next_step_of
-from models.queries.processes import process_of
-from models.store.accounts import create_account
-from models.store.enrollment_decisions import decide_approval, decide_review, submit_enrollment
-from models.store.enrollment_locations import add_location, join_location
-from models.store.enrollment_outcomes import activate_provider, clear_away, deny_enrollment, send_back
-from models.store.enrollment_sections import complete_section, save_answers
-from models.store.enrollment_signatures import sign_section
-from models.store.enrollment_stages import ASKS_PEOPLE, take_up
-from models.store.enrollment_start import begin_enrollment, confirm_enrollment
-from models.store.grants import grant_role
-from models.tables.enrollment import Section, Signature
-from models.tables.tasks import Task
+from models.domain.core.actors import ANONYMOUS, SYSTEM, link_holder, person
+from models.domain.core.actors import process as process_actor
+from models.domain.core.permissions import Role, ScopeType
+from models.domain.core.tasks import LIVE, Outcome, TaskKind
+from models.domain.enrollment.lifecycle import NextStep, SectionKind
+from models.postgres.database import transaction
+from models.queries.core.processes import process_of
+from models.queries.enrollment.process import next_step_of
+from models.store.enrollment.decisions import decide_approval, decide_review, submit_enrollment
+from models.store.enrollment.locations import add_location, join_location
+from models.store.enrollment.outcomes import activate_provider, clear_away, deny_enrollment, send_back
+from models.store.enrollment.sections import complete_section, save_answers
+from models.store.enrollment.signatures import sign_section
+from models.store.enrollment.stages import ASKS_PEOPLE, take_up
+from models.store.enrollment.start import begin_enrollment, confirm_enrollment
+from models.store.identity.accounts import create_account
+from models.store.identity.grants import grant_role
+from models.tables.core.tasks import Task
+from models.tables.enrollment.lifecycle import Section, Signature
 from tests.database import Database
 
 T = TypeVar("T")
@@ -84,7 +84,7 @@ EFFECTS = {
 }
 
 
-class Story:
+class EnrollmentStory:
     """One enrollment. People act as the web app's role, the process as the worker's."""
 
     def __init__(self, database: Database, *, language: str = "en", email: str = "ana@blueridge.example") -> None:

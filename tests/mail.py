@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.orm import Session
 
-from activities.loops.mail_sender import MailSender
-from activities.mail_rendering import Sender
-from activities.mail_server import mail_server
-from models.domain.actors import SYSTEM
-from models.store.messages import queue_message
+from activities.core.loops.mail_sender import MailSender
+from activities.core.mail_rendering import Sender
+from activities.core.mail_server import mail_server
+from models.domain.core.actors import SYSTEM
+from models.store.core.messages import queue_message
 from tests.activities.mail_sink import MailSink
 from tests.database import Database
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from models.settings import Environment, Settings
+from models.running.settings import Environment, Settings
 from tests.database import Database
 
 SECRET = "a-secret-of-the-tests-that-is-long-enough"

@@ -7,18 +7,18 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from models.domain.actors import SYSTEM
-from models.domain.permissions import Grant, Principal, Role, ScopeType
-from models.domain.processes import ProcessKind
-from models.domain.tasks import TaskKind, Team
-from models.queries.sessions import as_grants
-from models.store.clock import db_now
-from models.store.grants import end_grant, grant_role
-from models.store.processes import start_process
-from models.store.tasks import open_task
-from models.tables.identity import Account, AccountStatus, GrantRow
-from models.tables.organizations import Organization
-from models.tables.tasks import Task
+from models.domain.core.actors import SYSTEM
+from models.domain.core.permissions import Grant, Principal, Role, ScopeType
+from models.domain.core.processes import ProcessKind
+from models.domain.core.tasks import TaskKind, Team
+from models.queries.identity.sessions import as_grants
+from models.store.core.clock import db_now
+from models.store.core.processes import start_process
+from models.store.core.tasks import open_task
+from models.store.identity.grants import end_grant, grant_role
+from models.tables.core.tasks import Task
+from models.tables.identity.accounts import Account, AccountStatus, GrantRow
+from models.tables.organizations.locations import Organization
 
 TEAM_ROLES = {Role.REV: Team.ENROLLMENT, Role.SUP: Team.ENROLLMENT}
 

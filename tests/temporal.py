@@ -15,14 +15,14 @@ from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
-from models.domain.processes import News, ProcessStart, workflow_id
+from models.domain.core.processes import ProcessEvent, ProcessStart, workflow_id
 from workflows.engine.converter import converter
 from workflows.engine.worker import make_worker, sandbox
 
 PATIENCE = 10.0
 
 
-class Laboratory:
+class TimeSkipping:
     """One event loop in a thread, one client, and a worker for as long as a test wants it."""
 
     def __init__(self, address: str) -> None:
@@ -55,7 +55,7 @@ class Laboratory:
             self.do(worker.shutdown())
             running.result(10)
 
-    def start(self, start: ProcessStart, news: Sequence[News], queue: str) -> WorkflowHandle[Any, Any]:
+    def start(self, start: ProcessStart, news: Sequence[ProcessEvent], queue: str) -> WorkflowHandle[Any, Any]:
         """Start and signal a process as the relay does, on a queue of the test's own."""
         ref = start.ref
         handle = self.do(

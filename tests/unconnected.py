@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from models.settings import Environment, Settings
+from models.running.settings import Environment, Settings
 
 NOWHERE = "postgresql://127.0.0.1:1/nowhere"
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flask import Flask
 
-    from models.settings import Settings
+    from models.running.settings import Settings
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -7,27 +7,15 @@ from types import TracebackType
 
 from flask import Flask
 
-from models.metering import start_counting
-from models.safety import insist_on_safe_database
-from models.settings import Settings, load_settings
-from webapp import (
-    blueprints,
-    configuration,
-    errors,
-    extensions,
-    fields,
-    headers,
-    language,
-    logging,
-    metrics,
-    navigation,
-    origin,
-    permissions,
-    proxies,
-    spoken,
-    text_input,
-)
-from webapp.identity import sessions
+from models.running.metering import start_counting
+from models.running.safety import insist_on_safe_database
+from models.running.settings import Settings, load_settings
+from webapp import blueprints, configuration, extensions
+from webapp.core import errors, headers, logging, metrics, navigation, origin, permissions, proxies, text_input
+from webapp.core.forms import fields
+from webapp.core.text import cached_words as spoken
+from webapp.core.text import language
+from webapp.identity.sessions import session as sessions
 
 ROOMS = (
     proxies,

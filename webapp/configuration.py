@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Flask
 from jinja2 import StrictUndefined
 
-from models.database import engine_options, normalize_url
-from models.sealing import use_secret
-from models.settings import Settings
+from models.crypto.sealing import use_secret
+from models.postgres.database import engine_options, normalize_url
+from models.running.settings import Settings
 
 POOL_SIZE = 10
 STATEMENT_SECONDS = 2.4

@@ -10,7 +10,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 
 from models.tables.base import Base
-from webapp.language import RequestDomain, choose_locale
+from webapp.core.text.language import RequestDomain, choose_locale
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 csrf = CSRFProtect()

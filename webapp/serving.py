@@ -8,10 +8,10 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
-from models import log_lines
-from models.metrics_page import serve_metrics
-from models.patience import limit_waiting
-from models.settings import Settings
+from models.postgres.timeouts import limit_waiting
+from models.running import log_lines
+from models.running.metrics import serve_metrics
+from models.running.settings import Settings
 
 
 class JsonLines(Logger):

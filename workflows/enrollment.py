@@ -6,9 +6,9 @@ from contextlib import suppress
 
 from temporalio import workflow
 
-from models.domain.enrollment import NextStep
-from models.domain.processes import News, NewsKind, ProcessKind, ProcessStart
-from models.domain.tasks import Outcome
+from models.domain.core.processes import ProcessEvent, ProcessEventKind, ProcessKind, ProcessStart
+from models.domain.core.tasks import Outcome
+from models.domain.enrollment.lifecycle import NextStep
 from workflows.support.process import DurableProcess, Effect, Superseded
 
 with workflow.unsafe.imports_passed_through():
@@ -83,16 +83,16 @@ class ProviderEnrollment(DurableProcess):
             await self.do(effect)
         if self.next_step != stage:
             return
-        if news := await self.news_or_wake():
+        if news := await self.events_or_wake():
             self.next_step = next(filter(None, map(implied_step, news)), self.next_step)
         else:
             await self.do(activities.chase, self.wake)
 
 
-def implied_step(piece: News) -> NextStep | None:
+def implied_step(piece: ProcessEvent) -> NextStep | None:
     """The step that a piece of news leads to; None where the stage only has to look again."""
-    if piece.kind == NewsKind.ENROLLMENT_WITHDRAWN:
+    if piece.kind == ProcessEventKind.ENROLLMENT_WITHDRAWN:
         return NextStep.CLEAR_AWAY
-    if piece.kind == NewsKind.TASK_DECIDED and piece.outcome in AFTER_OUTCOME:
+    if piece.kind == ProcessEventKind.TASK_DECIDED and piece.outcome in AFTER_OUTCOME:
         return AFTER_OUTCOME[Outcome(piece.outcome)]
     return None

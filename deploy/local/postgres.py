@@ -13,9 +13,9 @@ from typing import Self
 
 import psycopg2
 
-from deploy.local.leftovers import end_leftover
 from deploy.local.ports import HOST, free_ports
 from deploy.local.processes import Child, Command, StackError
+from deploy.local.stale_processes import end_leftover
 from deploy.local.unprivileged import leave_root
 
 BUILTIN_LOCALES_SINCE = 17

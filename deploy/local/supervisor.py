@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
 
-from deploy.local.leash import Leash
+from deploy.local.child_guard import Leash
 from deploy.local.processes import Child
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0

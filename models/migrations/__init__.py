@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from models.database import normalize_url
+from models.postgres.database import normalize_url
 
 
 def configuration(owner_url: str) -> Config:

@@ -6,7 +6,7 @@ import os
 import sys
 
 from models.migrations import upgrade
-from models.settings import load_settings
+from models.running.settings import load_settings
 
 
 def main() -> int:

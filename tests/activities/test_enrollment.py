@@ -11,29 +11,29 @@ from sqlalchemy.orm import Session
 
 import activities
 from activities import enrollment
-from activities.processes import close, read_news
-from activities.runtime import use_engine
-from models.database import transaction
-from models.domain.actors import SYSTEM, person
-from models.domain.enrollment import NextStep
-from models.domain.enrollment_review import Note
-from models.domain.process_steps import Standing, Turn
-from models.domain.processes import NewsKind, WaitingFor
-from models.domain.tasks import Outcome, TaskKind
-from models.queries.deadlines import next_deadline
-from models.queries.processes import process_of, reference
-from models.store.enrollment_decisions import withdraw_enrollment
-from models.store.processes import SupersededError, tell
-from models.store.rebuilding import rebuild_processes
-from models.tables.processes import Process
+from activities.core.processes import close, read_events
+from activities.core.runtime import use_engine
+from models.domain.core.actors import SYSTEM, person
+from models.domain.core.process_steps import StepRequest, StepResult
+from models.domain.core.processes import ProcessEventKind, WaitingFor
+from models.domain.core.tasks import Outcome, TaskKind
+from models.domain.enrollment.lifecycle import NextStep
+from models.domain.enrollment.review import FieldNote
+from models.postgres.database import transaction
+from models.queries.core.deadlines import next_deadline
+from models.queries.core.processes import process_of, reference
+from models.store.core.processes import SupersededError, publish
+from models.store.enrollment.decisions import withdraw_enrollment
+from models.store.operations.rebuild import rebuild_processes
+from models.tables.core.processes import Process
 from tests.activities.rows import every_row
 from tests.bench.statements import statements_of
 from tests.database import Database
-from tests.enrollment_story import Story
+from tests.enrollment_story import EnrollmentStory
 from workflows.engine.discovery import activities_in
 
 
-class Reached(Story):
+class Reached(EnrollmentStory):
     """An enrollment as far as the people have brought it, with what they did last not yet taken in."""
 
     taken_in = True
@@ -44,11 +44,14 @@ class Reached(Story):
     def row(self) -> Process:
         return self.read(lambda session: session.get_one(Process, process_of(session, self.id)))
 
-    def turn(self, deadline_id: UUID | None = None, heard: int | None = None) -> Turn:
+    def turn(self, deadline_id: UUID | None = None, processed: int | None = None) -> StepRequest:
         row = self.row()
         as_of = self.now + timedelta(hours=1)
-        return Turn(
-            reference(row), row.told if heard is None else heard, as_of, str(deadline_id) if deadline_id else None
+        return StepRequest(
+            reference(row),
+            row.published if processed is None else processed,
+            as_of,
+            str(deadline_id) if deadline_id else None,
         )
 
 
@@ -74,7 +77,7 @@ def reviewed(database: Database, outcome: Outcome = Outcome.RECOMMENDED, **rest:
     story = submitted(database, taken_in=True)
     story.taken_in = False
     if outcome is Outcome.RETURNED:
-        rest["notes"] = [Note(story.section().id, "zip", "This ZIP code is not in Watauga County.")]
+        rest["notes"] = [FieldNote(story.section().id, "zip", "This ZIP code is not in Watauga County.")]
     story.decide(story.reviewer(), outcome, **rest)
     return story
 
@@ -106,7 +109,7 @@ def denied(database: Database) -> Reached:
     return reviewed(database, Outcome.DENIED, reason="Not a provider.")
 
 
-CASES: dict[str, tuple[Callable[[Database], Reached], Callable[[Turn], Standing], NextStep]] = {
+CASES: dict[str, tuple[Callable[[Database], Reached], Callable[[StepRequest], StepResult], NextStep]] = {
     "look": (filled_in, enrollment.look, NextStep.GATHER),
     "gather_application": (begun, enrollment.gather_application, NextStep.GATHER),
     "request_review": (submitted, enrollment.request_review, NextStep.REVIEW),
@@ -176,7 +179,7 @@ def test_the_process_waits_for_a_person_once_its_task_is_open(database):
     story = submitted(database)
     assert story.row().waiting_for == WaitingFor.PROCESS
     enrollment.request_review(story.turn())
-    assert (story.row().waiting_for, story.row().heard) == (WaitingFor.PERSON, story.row().told)
+    assert (story.row().waiting_for, story.row().processed) == (WaitingFor.PERSON, story.row().published)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +189,7 @@ def test_a_look_asks_people_at_once(database, reach, kind):
     story = reach(database)
     enrollment.look(story.turn())
     assert [task.kind for task in story.tasks()] == [kind]
-    assert (story.row().waiting_for, story.row().heard) == (WaitingFor.PERSON, story.row().told)
+    assert (story.row().waiting_for, story.row().processed) == (WaitingFor.PERSON, story.row().published)
 
 
 def test_the_answer_names_the_next_deadline(database):
@@ -211,8 +214,8 @@ def test_an_older_life_changes_nothing(database, name):
 
 def test_reading_news_gives_what_was_not_heard(database):
     story = submitted(database)
-    turn = story.turn(heard=1)
-    assert [piece.number for piece in read_news(turn)] == list(range(2, story.row().told + 1))
+    turn = story.turn(processed=1)
+    assert [piece.number for piece in read_events(turn)] == list(range(2, story.row().published + 1))
 
 
 def test_closing_twice_is_one_end(database):
@@ -232,14 +235,14 @@ def test_closing_hands_back_what_was_told_meanwhile(database):
     turn = story.turn()
 
     def told_late(session: Session) -> None:
-        tell(session, process_id=UUID(turn.ref.process_id), news=NewsKind.DEADLINE_MOVED, cause_key="late")
+        publish(session, process_id=UUID(turn.ref.process_id), news=ProcessEventKind.DEADLINE_MOVED, cause_key="late")
 
     with transaction(database.worker_engine) as session:
         told_late(session)
-    assert [piece.kind for piece in close(turn)] == [NewsKind.DEADLINE_MOVED]
+    assert [piece.kind for piece in close(turn)] == [ProcessEventKind.DEADLINE_MOVED]
     assert story.row().open
 
 
 def test_every_activity_is_tried_here():
-    tried = {effect for _, effect, _ in CASES.values()} | {enrollment.chase, read_news, close}
+    tried = {effect for _, effect, _ in CASES.values()} | {enrollment.chase, read_events, close}
     assert set(activities_in(activities)) == tried

@@ -6,10 +6,17 @@ import re
 
 import pytest
 
-from models.domain.enrollment import ALLOWED, SECTION_ALLOWED, Act, EnrollmentState, SectionState, next_step
-from models.domain.permissions import MATRIX, Permission, Role
-from models.domain.tasks import TASK_RULES, TaskKind
-from models.queries.invariants import INVARIANTS
+from models.domain.core.permissions import MATRIX, Permission, Role
+from models.domain.core.tasks import TASK_RULES, TaskKind
+from models.domain.enrollment.lifecycle import (
+    ALLOWED,
+    SECTION_ALLOWED,
+    EnrollmentAction,
+    EnrollmentState,
+    SectionState,
+    next_step,
+)
+from models.queries.operations.invariants import INVARIANTS
 from tests.architecture.markdown import cells, differences, read_doc, table_below
 from tests.architecture.tree import ROOT, report, room
 
@@ -20,7 +27,7 @@ ADVICE = "Change the document and the code together; the code's side is what peo
 def enrollment_acts() -> dict[tuple[str, str], str]:
     return {
         (act, state): ", ".join(role for role in Role if role in ALLOWED[state].get(act, ())) or NONE
-        for act in Act
+        for act in EnrollmentAction
         for state in EnrollmentState
     }
 
@@ -95,7 +102,7 @@ def variables(text: str) -> set[str]:
 
 
 def test_every_setting_is_documented_and_every_documented_one_is_read():
-    [settings] = room("models/settings.py")
+    [settings] = room("models/running/settings.py")
     read = set(re.findall(r'environ\.get\(\s*"(\w+)"', settings.source))
     tables = read_doc("settings.md").partition("## The running stack")[0]
     named = {cell for line in tables.splitlines() if line.startswith("| `") for cell in variables(line.split("|")[1])}

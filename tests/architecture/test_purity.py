@@ -75,7 +75,9 @@ def test_rules_and_processes_know_no_clock_no_chance_and_no_world():
 
 def test_the_environment_is_read_in_one_place():
     faults = environment_readers(room("models", "activities", "workflows", "webapp", "worker.py"))
-    assert not faults, report(faults, "Add the variable to models/settings.py and docs/settings.md, and pass Settings.")
+    assert not faults, report(
+        faults, "Add the variable to models/running/settings.py and docs/settings.md, and pass Settings."
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 import activities
 import workflows
-from models.domain.processes import ENTITY_OF_PROCESS, ProcessKind
+from models.domain.core.processes import ENTITY_OF_PROCESS, ProcessKind
 from tests.architecture.tree import ROOT, Module, dotted, imported_names, report, room
 from workflows.engine.discovery import activities_in, workflows_in
 

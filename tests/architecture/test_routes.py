@@ -105,8 +105,8 @@ def test_a_good_address_is_let_be(address: str):
 
 
 VIEW = """
-from models.store.tasks import claim_task
-from models.store.links import find_link
+from models.store.core.tasks import claim_task
+from models.store.core.links import find_link
 {decorator}
 def show(): return inner()
 def inner(): return {call}

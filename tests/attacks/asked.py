@@ -12,13 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from models.database import transaction
-from models.domain.links import LinkPurpose
-from models.domain.permissions import Role
-from models.store.links import issue_link
-from models.tables.enrollment import EnrollmentStart
+from models.domain.core.links import LinkPurpose
+from models.domain.core.permissions import Role
+from models.postgres.database import transaction
+from models.store.core.links import issue_link
+from models.tables.enrollment.lifecycle import EnrollmentStart
 from tests.database import Database
-from tests.enrollment_story import Story
+from tests.enrollment_story import EnrollmentStory
 from tests.tasks_data import organization, task
 from tests.webapp.accounts import TOKEN, make_account, sign_in
 
@@ -81,7 +81,7 @@ def asks_for_fresh_links() -> Pair:
     """A fresh link in place of one that is over: while the enrollment still waits for it, and when it does not."""
 
     def prepare(database: Database, app: Flask, count: int) -> dict[str, Ask]:
-        confirmed = Story(database).id
+        confirmed = EnrollmentStory(database).id
         kinds = {"known": None, "unknown": confirmed}
         return {kind: _by_link(app, kind, _old_links(database, count, done)) for kind, done in kinds.items()}
 
@@ -118,7 +118,7 @@ def asks_for_object(noun: str, page: str) -> Pair:
     """A thing of another organization, and one that is none."""
 
     def prepare(database: Database, app: Flask, _count: int) -> dict[str, Ask]:
-        story = Story(database)
+        story = EnrollmentStory(database)
         with transaction(database.owner_engine) as session:
             own = organization(session, "Piedmont Clinic")
             foreign = {

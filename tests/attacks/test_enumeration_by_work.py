@@ -10,8 +10,8 @@ import pytest
 from argon2 import extract_parameters
 from sqlalchemy import Engine, event, text
 
-from models.domain.permissions import Role
-from models.hashing import PasswordHasher
+from models.crypto.hashing import PasswordHasher
+from models.domain.core.permissions import Role
 from tests.attacks.ranks import mann_whitney
 from tests.webapp.accounts import make_account, post
 
@@ -70,7 +70,7 @@ def seen(app, monkeypatch, page, email, **values):
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch):
-    monkeypatch.setattr("webapp.identity.signing_in.ANSWER_AFTER", 0.0)
+    monkeypatch.setattr("webapp.identity.sessions.signing_in.ANSWER_AFTER", 0.0)
 
 
 @pytest.fixture(params=KINDS)
@@ -124,8 +124,8 @@ def test_asking_for_a_mail_looks_the_same_for_everybody(app, database, known, mo
 def test_answers_whose_work_differs_take_their_time_for_everybody(app, database, monkeypatch, place, typed, email):
     make_account(database.app_engine, "known@example.org")
     paused = []
-    monkeypatch.setattr("webapp.identity.signing_in.time.sleep", paused.append)
-    monkeypatch.setattr("webapp.identity.signing_in.ANSWER_AFTER", LONG)
+    monkeypatch.setattr("webapp.identity.sessions.signing_in.time.sleep", paused.append)
+    monkeypatch.setattr("webapp.identity.sessions.signing_in.ANSWER_AFTER", LONG)
     post(app.test_client(), place, email=email, **typed)
     assert len(paused) == 1
     assert LONG - 60 < paused[0] < LONG

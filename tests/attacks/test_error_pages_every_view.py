@@ -9,7 +9,7 @@ from jinja2 import TemplateRuntimeError
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from tests.attacks.test_forgery_every_form import WORDS
-from webapp import errors
+from webapp.core import errors
 
 CANARY = "Zzcanary SELECT secret FROM accounts"
 INSIDE = ("Zzcanary", "SELECT", "Traceback", "Error", "psycopg", "sqlalchemy", "werkzeug", "Flask/", "Python/", ".py")

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from models.domain.permissions import Role
+from models.domain.core.permissions import Role
 from tests.webapp.accounts import PASSWORD, TOKEN, make_account, sign_in
 
 FORBIDDEN = 403

@@ -10,16 +10,16 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, text
 
-from models.database import transaction
-from models.domain.links import LinkPurpose
-from models.sealing import hash_token, new_token
-from models.settings import Environment
-from models.store.links import find_link
-from models.tables.identity import Account
+from models.crypto.sealing import hash_token, new_token
+from models.domain.core.links import LinkPurpose
+from models.postgres.database import transaction
+from models.running.settings import Environment
+from models.store.core.links import find_link
+from models.tables.identity.accounts import Account
 from tests.site import web_app
 from tests.webapp.accounts import sign_in
 from tests.webapp.applicants import hidden, link_for
-from tests.webapp.enrollment_forms import awaiting, wished
+from tests.webapp.enrollment.forms import awaiting, wished
 
 GUESSES = 100_000
 NEIGHBORS = 5_000

@@ -6,14 +6,14 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import text
 
-from models.database import transaction
-from models.domain.actors import SYSTEM
-from models.domain.permissions import Role, ScopeType
-from models.store.accounts import create_account, invite_account
-from models.store.grants import grant_role
+from models.domain.core.actors import SYSTEM
+from models.domain.core.permissions import Role, ScopeType
+from models.postgres.database import transaction
+from models.store.identity.accounts import create_account, invite_account
+from models.store.identity.grants import grant_role
 from tests.webapp.accounts import PASSWORD, make_account, post, sign_in
 from tests.webapp.applicants import link_for
-from tests.webapp.enrollment_forms import draft, wished
+from tests.webapp.enrollment.forms import draft, wished
 
 NEW = "nine loud ravens walking"
 WEAKER_THAN_PROMISED = """
@@ -36,7 +36,7 @@ OLD = [
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch):
-    monkeypatch.setattr("webapp.identity.signing_in.ANSWER_AFTER", 0.0)
+    monkeypatch.setattr("webapp.identity.sessions.signing_in.ANSWER_AFTER", 0.0)
 
 
 def weak(database):

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from models.domain.permissions import Role
+from models.domain.core.permissions import Role
 from tests.attacks.test_forgery_every_form import WORDS
 from tests.site import web_app
 from tests.webapp.accounts import make_account, sign_in

@@ -8,11 +8,11 @@ import pytest
 from markupsafe import escape
 from sqlalchemy import select
 
-from models.domain.permissions import Role
-from models.tables.identity import Account
+from models.domain.core.permissions import Role
+from models.tables.identity.accounts import Account
 from tests.attacks.test_forgery_every_form import live_tokens
 from tests.webapp.accounts import PASSWORD, make_account, post, sign_in
-from webapp.identity.return_address import own_page
+from webapp.identity.sessions.return_address import own_page
 
 ELSEWHERE = [
     "//evil.example",
@@ -75,7 +75,7 @@ HUGE = {
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch):
-    monkeypatch.setattr("webapp.identity.signing_in.ANSWER_AFTER", 0.0)
+    monkeypatch.setattr("webapp.identity.sessions.signing_in.ANSWER_AFTER", 0.0)
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from models.database import transaction
-from models.domain.actors import SYSTEM
-from models.store.accounts import create_account, invite_account
+from models.domain.core.actors import SYSTEM
+from models.postgres.database import transaction
+from models.store.identity.accounts import create_account, invite_account
 from tests.attacks.test_forgery_every_form import everything
 from tests.webapp.accounts import TOKEN, make_account, post, sign_in
 from tests.webapp.applicants import COORDINATOR, link_for
-from tests.webapp.enrollment_forms import awaiting, draft, wished
+from tests.webapp.enrollment.forms import awaiting, draft, wished
 
 NEW = "nine loud ravens walking"
 POISON = {
@@ -59,7 +59,7 @@ def signing(database):
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch):
-    monkeypatch.setattr("webapp.identity.signing_in.ANSWER_AFTER", 0.0)
+    monkeypatch.setattr("webapp.identity.sessions.signing_in.ANSWER_AFTER", 0.0)
 
 
 @pytest.fixture

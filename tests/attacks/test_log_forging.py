@@ -12,8 +12,8 @@ import structlog
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from models.log_lines import describe_failure, formatter
-from models.tables.identity import Account
+from models.running.log_lines import describe_failure, formatter
+from models.tables.identity.accounts import Account
 from tests.webapp.accounts import make_account, post, sign_in
 
 FORGED = {
@@ -34,7 +34,7 @@ HEADERS = ("HTTP_USER_AGENT", "HTTP_REFERER", "HTTP_X_REQUEST_ID", "HTTP_X_FORWA
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch):
-    monkeypatch.setattr("webapp.identity.signing_in.ANSWER_AFTER", 0.0)
+    monkeypatch.setattr("webapp.identity.sessions.signing_in.ANSWER_AFTER", 0.0)
 
 
 @pytest.fixture

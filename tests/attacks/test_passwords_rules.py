@@ -7,9 +7,9 @@ import unicodedata
 import pytest
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from models.domain.passwords import assess_password, common_words
-from models.domain.violations import RuleViolation
-from models.hashing import check_password, hash_password
+from models.crypto.hashing import check_password, hash_password
+from models.domain.core.violations import RuleViolation
+from models.domain.identity.passwords import assess_password, common_words
 from tests.webapp.accounts import PASSWORD, make_account, post, sign_in
 
 CONTEXT = ("ana.ruiz@example.org", "Ana Ruíz Peña", "Clínica Montaña Azul")
@@ -78,7 +78,7 @@ def test_one_spelling_of_a_letter_is_as_good_as_the_other():
 
 @pytest.mark.parametrize("spaced", [" " + PASSWORD, PASSWORD + " ", PASSWORD.replace(" ", "  "), PASSWORD.title()])
 def test_spaces_and_capitals_count(database, client, monkeypatch, spaced):
-    monkeypatch.setattr("webapp.identity.signing_in.ANSWER_AFTER", 0.0)
+    monkeypatch.setattr("webapp.identity.sessions.signing_in.ANSWER_AFTER", 0.0)
     make_account(database.app_engine)
     assert sign_in(client, password=spaced).status_code == 422
 
@@ -110,7 +110,7 @@ def test_no_page_hashes_an_endless_password(database, client, monkeypatch, field
 
 def count_hashes(monkeypatch):
     """Every text that Argon2 is given from now on."""
-    from models.hashing import PasswordHasher
+    from models.crypto.hashing import PasswordHasher
 
     given = []
     verify, make = PasswordHasher.verify, PasswordHasher.hash

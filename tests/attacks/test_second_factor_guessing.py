@@ -8,14 +8,14 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from models.database import transaction
-from models.domain.actors import SYSTEM
-from models.domain.permissions import Role
-from models.store.recovery_codes import make_recovery_codes
-from models.store.second_factors import remove_second_factor
+from models.domain.core.actors import SYSTEM
+from models.domain.core.permissions import Role
+from models.postgres.database import transaction
+from models.store.identity.recovery_codes import make_recovery_codes
+from models.store.identity.second_factors import remove_second_factor
 from tests.webapp.accounts import PASSWORD, code_now, make_account, post
 from tests.webapp.applicants import link_for
-from webapp.identity import second_factors
+from webapp.identity.factors import second_factors
 
 CODE = "/account/second-factor"
 RECOVERY = "/account/second-factor/recovery"
@@ -103,7 +103,7 @@ def test_a_used_code_and_the_one_before_it_are_dead_inside_their_window(app, acc
 
 def test_ten_minutes_of_guessing_get_ten_codes_at_most_wherever_they_are_typed(app, account_id, clock, monkeypatch):
     """Another browser, another address and another kind of proof each time do not help."""
-    monkeypatch.setattr("webapp.identity.signing_in.ANSWER_AFTER", 0.0)
+    monkeypatch.setattr("webapp.identity.sessions.signing_in.ANSWER_AFTER", 0.0)
     checked = 0
     for number in range(15):
         clock(f"{number * 40} seconds")

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from models.database import transaction
-from models.domain.actors import SYSTEM
-from models.sealing import hash_token
-from models.store.accounts import disable_account
+from models.crypto.sealing import hash_token
+from models.domain.core.actors import SYSTEM
+from models.postgres.database import transaction
+from models.store.identity.accounts import disable_account
 from tests.site import web_app
 from tests.webapp.accounts import PASSWORD, TOKEN, make_account, post, sign_in
 

@@ -7,13 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import text
 
-from models.database import transaction
-from models.domain.actors import SYSTEM
-from models.store.attempts import Guess, reserve_try
-from models.store.passwords import set_password
+from models.domain.core.actors import SYSTEM
+from models.postgres.database import transaction
+from models.store.identity.attempts import Guess, reserve_try
+from models.store.identity.passwords import set_password
 from tests.site import web_app
 from tests.webapp.accounts import PASSWORD, make_account, post, sign_in
-from webapp.identity import signing_in
+from webapp.identity.sessions import signing_in
 
 FREE, IN_A_ROW, FROM_ONE_ADDRESS = 5, 100, 50
 PATIENT = 200
@@ -36,7 +36,7 @@ SELECT action, md5(n::text), address_hash, known_device, false FROM attempts, ge
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch):
-    monkeypatch.setattr("webapp.identity.signing_in.ANSWER_AFTER", 0.0)
+    monkeypatch.setattr("webapp.identity.sessions.signing_in.ANSWER_AFTER", 0.0)
 
 
 @pytest.fixture

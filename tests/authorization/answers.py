@@ -8,8 +8,8 @@ from collections import Counter
 from sqlalchemy import Connection, select, text
 from werkzeug.test import TestResponse
 
-from models.database import transaction
-from models.tables.audit import AuditRow
+from models.postgres.database import transaction
+from models.tables.core.audit import AuditRow
 from tests.authorization.cells import Cell
 from tests.authorization.oracle import Verdict
 from tests.authorization.visits import Visitor

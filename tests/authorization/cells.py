@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask import Flask
 from werkzeug.routing import Rule
 
-from models.domain.links import LinkPurpose
-from models.domain.permissions import MATRIX, Permission
+from models.domain.core.links import LinkPurpose
+from models.domain.core.permissions import MATRIX, Permission
 from tests.authorization.oracle import Verdict, cell, verdict
 from tests.authorization.people import Who
 from tests.authorization.world import ABSENT, Thing, World, step_of

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from models.sealing import use_secret
-from models.settings import Settings
+from models.crypto.sealing import use_secret
+from models.running.settings import Settings
 from tests.authorization.answers import Facts
 from tests.authorization.world import World, build
 from tests.database import Database
@@ -34,7 +34,7 @@ def app(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flas
 @pytest.fixture
 def site(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """A web app on a database without the world."""
-    monkeypatch.setattr("webapp.identity.signing_in.ANSWER_AFTER", 0.0)
+    monkeypatch.setattr("webapp.identity.sessions.signing_in.ANSWER_AFTER", 0.0)
     with web_app(settings) as made:
         yield made
 

@@ -14,13 +14,13 @@ from unittest.mock import PropertyMock, patch
 from sqlalchemy import Uuid, bindparam, true
 
 import models.queries
-from models.domain.permissions import Reach
-from models.queries import sessions
-from models.queries.enrollment_application import find_application
-from models.queries.sessions import SignedIn
-from models.queries.task_rows import TASK_ROWS
-from models.tables.identity import SessionRow
-from models.tables.tasks import Task
+from models.domain.core.permissions import Reach
+from models.queries.core.task_rows import TASK_ROWS
+from models.queries.enrollment.application import find_application
+from models.queries.identity import sessions
+from models.queries.identity.sessions import SignedIn
+from models.tables.core.tasks import Task
+from models.tables.identity.accounts import SessionRow
 from tests.authorization.people import Proof
 
 WHOLE = Reach(allowed=True, everything=True)
@@ -65,10 +65,10 @@ MUTANTS = (
     Mutant("the fresh proof", _always("fresh", True), "REV", "identity.end_other_sessions", Proof.STALE),
     Mutant("the end of a session", _ended_too, "ORG", "enrollment.home", Proof.ENDED),
     Mutant("the status of the account", _any_account, "AUD", "identity.account", Proof.DISABLED),
-    Mutant("every reach", _instead("webapp.permissions.reach", lambda *_: WHOLE), "AUD", "tasks.inbox"),
+    Mutant("every reach", _instead("webapp.core.permissions.reach", lambda *_: WHOLE), "AUD", "tasks.inbox"),
     Mutant(
         "the reach of an enrollment",
-        _instead("models.queries.enrollment_application._enrollment_within", lambda _reach: true()),
+        _instead("models.queries.enrollment.application._enrollment_within", lambda _reach: true()),
         "ORG",
         "enrollment.record",
     ),
@@ -80,11 +80,11 @@ MUTANTS = (
     ),
     Mutant(
         "the reach of state staff's record",
-        _instead("webapp.enrollment.record._staff_reach", lambda: WHOLE),
+        _instead("webapp.enrollment.staff.record._staff_reach", lambda: WHOLE),
         "LOC",
         "enrollment.record",
     ),
-    Mutant("the sight of tasks", _instead("models.queries.tasks.ONE_IN_SIGHT", _ANY_TASK), "ORG", "tasks.task"),
+    Mutant("the sight of tasks", _instead("models.queries.core.tasks.ONE_IN_SIGHT", _ANY_TASK), "ORG", "tasks.task"),
     Mutant(
         "the candidates of a task",
         _instead("webapp.tasks.inbox_views._refuse_out_of_reach", lambda _id, *_refusals: None),
@@ -93,7 +93,7 @@ MUTANTS = (
     ),
     Mutant(
         "the refusal of a task",
-        _instead("models.queries.task_rows.refusal", lambda *_, **__: None),
+        _instead("models.queries.core.task_rows.refusal", lambda *_, **__: None),
         "SUP",
         "tasks.claim",
     ),
@@ -111,10 +111,10 @@ COVERED = {
     "enrollment_application.place_of_signature": "mutant of test_below_the_web.py",
     "enrollment_application.enrollment_of_task": "mutant of test_below_the_web.py",
     "tasks.list_tasks": "lists what `_bases` says",
-    "tasks.count_tasks": "counts what is listed; tests/queries/test_tasks.py",
-    "tasks._newest_opening": "a time of what is listed; tests/queries/test_tasks.py",
-    "tasks.count_news": "counts what is listed; tests/queries/test_tasks.py",
-    "tasks.find_next": "finds what `_bases` says; tests/webapp/test_tasks_page.py",
+    "tasks.count_tasks": "counts what is listed; tests/queries/core/test_tasks.py",
+    "tasks._newest_opening": "a time of what is listed; tests/queries/core/test_tasks.py",
+    "tasks.count_news": "counts what is listed; tests/queries/core/test_tasks.py",
+    "tasks.find_next": "finds what `_bases` says; tests/webapp/tasks/test_page.py",
     "tasks.find_task": "mutant: the sight of tasks",
     "tasks._conditions": "narrows `_bases`",
     "tasks._bases": "mutant of test_below_the_web.py",

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from models.domain.enrollment import EnrollmentState, SignerRole
-from models.domain.permissions import MATRIX, STATE_ROLES, Permission, Role
-from models.domain.tasks import TaskKind
+from models.domain.core.permissions import MATRIX, STATE_ROLES, Permission, Role
+from models.domain.core.tasks import TaskKind
+from models.domain.enrollment.lifecycle import EnrollmentState, SignerRole
 from tests.authorization.people import Proof, Who
 from tests.authorization.world import ABSENT, MALFORMED, Thing
 

@@ -9,12 +9,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import func, select, update
 
-from models.database import transaction
-from models.domain.actors import SYSTEM
-from models.domain.permissions import STATE_ROLES, Role
-from models.sealing import hash_token
-from models.store.sessions import start_session
-from models.tables.identity import Account, AccountStatus, SessionRow
+from models.crypto.sealing import hash_token
+from models.domain.core.actors import SYSTEM
+from models.domain.core.permissions import STATE_ROLES, Role
+from models.postgres.database import transaction
+from models.store.identity.sessions import start_session
+from models.tables.identity.accounts import Account, AccountStatus, SessionRow
 from tests.database import Database
 from tests.webapp.accounts import make_account
 

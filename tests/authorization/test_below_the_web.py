@@ -8,17 +8,17 @@ import pytest
 from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
-from models.domain.permissions import Permission, Reach, reach
-from models.domain.tasks import TaskKind
-from models.queries import desk as desks
-from models.queries import enrollment_application as applications
-from models.queries import tasks
-from models.queries.involvement import involved_organizations
-from models.queries.sessions import find_session
-from models.sealing import hash_token
-from models.store.clock import db_now
-from models.tables.enrollment import Section, Signature
-from models.tables.tasks import Task
+from models.crypto.sealing import hash_token
+from models.domain.core.permissions import Permission, Reach, reach
+from models.domain.core.tasks import TaskKind
+from models.queries.core import inbox as desks
+from models.queries.core import tasks
+from models.queries.core.involvement import involved_organizations
+from models.queries.enrollment import application as applications
+from models.queries.identity.sessions import find_session
+from models.store.core.clock import db_now
+from models.tables.core.tasks import Task
+from models.tables.enrollment.lifecycle import Section, Signature
 from tests.authorization.oracle import cell, within
 
 WHOLE = Reach(allowed=True, everything=True)

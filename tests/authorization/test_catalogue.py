@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from models.domain.permissions import MATRIX, Permission, Role
-from models.domain.tasks import TASK_RULES
+from models.domain.core.permissions import MATRIX, Permission, Role
+from models.domain.core.tasks import TASK_RULES
 from tests.authorization.cells import faults_of_catalogue
 from tests.authorization.people import NOBODY_IN_PARTICULAR
-from webapp.permissions import requires
+from webapp.core.permissions import requires
 
 ASKED_BY_THE_TASK = frozenset(rule.permission for rule in TASK_RULES.values())
 """The route that decides a task asks for these besides its own."""

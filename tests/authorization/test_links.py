@@ -9,12 +9,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from models.database import transaction
-from models.domain.actors import ANONYMOUS
-from models.domain.links import LinkPurpose
-from models.store.enrollment_start import begin_enrollment
-from models.store.links import issue_link
-from models.tables.enrollment import EnrollmentStart
+from models.domain.core.actors import ANONYMOUS
+from models.domain.core.links import LinkPurpose
+from models.postgres.database import transaction
+from models.store.core.links import issue_link
+from models.store.enrollment.start import begin_enrollment
+from models.tables.enrollment.lifecycle import EnrollmentStart
 from tests.authorization.answers import unwritten
 from tests.authorization.cells import TOKEN_ROUTES, Cell, address_of, routes
 from tests.authorization.oracle import Verdict

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
-from models.database import transaction
-from models.tables.identity import Account, AccountStatus
+from models.postgres.database import transaction
+from models.tables.identity.accounts import Account, AccountStatus
 from tests.authorization.answers import fault_of
 from tests.authorization.cells import TOKEN_ROUTES, cells
 from tests.authorization.filters import COVERED, MUTANTS, filters

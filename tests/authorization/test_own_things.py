@@ -9,11 +9,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, event, text
 
-from models.database import transaction
-from models.domain.actors import SYSTEM
-from models.domain.permissions import Role
-from models.store.passkeys import add_passkey
-from models.store.recovery_codes import make_recovery_codes
+from models.domain.core.actors import SYSTEM
+from models.domain.core.permissions import Role
+from models.postgres.database import transaction
+from models.store.identity.passkeys import add_passkey
+from models.store.identity.recovery_codes import make_recovery_codes
 from tests.webapp.accounts import PASSWORD, make_account, post, sign_in
 
 OWNER, OTHER = "ana@example.org", "ben@example.org"

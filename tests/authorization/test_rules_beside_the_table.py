@@ -7,18 +7,18 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, text
 
-from models.database import transaction
-from models.domain.actors import SYSTEM, person
-from models.domain.enrollment import SectionKind
-from models.domain.permissions import Role, ScopeType
-from models.domain.tasks import Outcome, TaskKind
-from models.queries.involvement import involved_organizations
-from models.queries.teams import members_for
-from models.store.grants import end_grant, grant_role
-from models.store.tasks import claim_task
-from models.tables.audit import AuditRow
-from models.tables.tasks import Task
-from tests.enrollment_story import Story
+from models.domain.core.actors import SYSTEM, person
+from models.domain.core.permissions import Role, ScopeType
+from models.domain.core.tasks import Outcome, TaskKind
+from models.domain.enrollment.lifecycle import SectionKind
+from models.postgres.database import transaction
+from models.queries.core.involvement import involved_organizations
+from models.queries.core.teams import members_for
+from models.store.core.tasks import claim_task
+from models.store.identity.grants import end_grant, grant_role
+from models.tables.core.audit import AuditRow
+from models.tables.core.tasks import Task
+from tests.enrollment_story import EnrollmentStory
 from tests.webapp.accounts import TOKEN, make_account, sign_in
 
 REVIEWER = "maria@state.example"
@@ -29,7 +29,7 @@ WITHIN_A_YEAR = "364 days 23 hours"
 @pytest.fixture
 def story(database):
     """An enrollment that waits for its review."""
-    found = Story(database)
+    found = EnrollmentStory(database)
     found.apply()
     return found
 
@@ -119,7 +119,7 @@ def test_after_twelve_months_it_is_over(database, story, site, reviewer):
 
 
 def test_a_role_at_another_organization_is_nothing_against_it(database, story, site, reviewer):
-    other = Story(database, email="ben@piedmont.example")
+    other = EnrollmentStory(database, email="ben@piedmont.example")
     other.list_location("Site", "cara@piedmont.example")
     once_held(other, reviewer, Role.ORG, None)
     assert in_browser(site).send(f"/tasks/{review(story).id}/claim").status_code == 303

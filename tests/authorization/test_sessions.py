@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import pytest
 
-from models.database import transaction
-from models.domain.actors import SYSTEM
-from models.domain.permissions import Role, ScopeType
-from models.store.grants import end_grant
+from models.domain.core.actors import SYSTEM
+from models.domain.core.permissions import Role, ScopeType
+from models.postgres.database import transaction
+from models.store.identity.grants import end_grant
 from tests.authorization.answers import fault_of, unwritten
 from tests.authorization.cells import Cell, cells
 from tests.authorization.oracle import Verdict

@@ -7,21 +7,21 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
 
-from models.database import transaction
-from models.domain.actors import SYSTEM
-from models.domain.enrollment import SectionKind
-from models.domain.enrollment_fields import steps_of
-from models.domain.permissions import Role
-from models.domain.tasks import TaskKind
-from models.queries.processes import process_of
-from models.store.tasks import open_task
-from models.tables.enrollment import Enrollment, Section, Signature
-from models.tables.messages import Message
-from models.tables.processes import Process
-from models.tables.tasks import Task
+from models.domain.core.actors import SYSTEM
+from models.domain.core.permissions import Role
+from models.domain.core.tasks import TaskKind
+from models.domain.enrollment.fields import steps_of
+from models.domain.enrollment.lifecycle import SectionKind
+from models.postgres.database import transaction
+from models.queries.core.processes import process_of
+from models.store.core.tasks import open_task
+from models.tables.core.messages import Message
+from models.tables.core.processes import Process
+from models.tables.core.tasks import Task
+from models.tables.enrollment.lifecycle import Enrollment, Section, Signature
 from tests.authorization.people import ROLES, Who, make_person
 from tests.database import Database
-from tests.enrollment_story import SECTION_A, SECTION_B, Story
+from tests.enrollment_story import SECTION_A, SECTION_B, EnrollmentStory
 
 ABSENT = "absent"
 MALFORMED = "malformed"
@@ -45,8 +45,8 @@ class World:
     """The people by the name of their role, and the things by their noun."""
 
     database: Database
-    own: Story
-    other: Story
+    own: EnrollmentStory
+    other: EnrollmentStory
     people: dict[str, Who] = field(default_factory=dict)
     things: dict[str, list[Thing]] = field(default_factory=dict)
     locations: tuple[UUID, ...] = ()
@@ -59,7 +59,7 @@ class World:
 
 def build(database: Database) -> World:
     """The own organization's enrollment is in review; the other's waits for its signatures."""
-    own, other = Story(database), Story(database, email="ben@piedmont.example")
+    own, other = EnrollmentStory(database), EnrollmentStory(database, email="ben@piedmont.example")
     fill(own, "coco@blueridge.example", "cleo@blueridge.example")
     fill(other, "cara@piedmont.example")
     own.sign_all()
@@ -75,7 +75,7 @@ def build(database: Database) -> World:
     return world
 
 
-def fill(story: Story, *coordinators: str) -> None:
+def fill(story: EnrollmentStory, *coordinators: str) -> None:
     """One location for each coordinator, and every section complete."""
     sections = [story.list_location(f"Site of {email}", email) for email in coordinators]
     story.process()
@@ -88,16 +88,16 @@ def fill(story: Story, *coordinators: str) -> None:
     story.process()
 
 
-def _enrollment(story: Story) -> Enrollment:
+def _enrollment(story: EnrollmentStory) -> Enrollment:
     return story.read(lambda session: session.get_one(Enrollment, story.id))
 
 
-def _sections(story: Story) -> list[Section]:
+def _sections(story: EnrollmentStory) -> list[Section]:
     statement = select(Section).where(Section.enrollment_id == story.id).order_by(Section.created_at, Section.id)
     return story.read(lambda session: list(session.scalars(statement)))
 
 
-def _ask(story: Story) -> None:
+def _ask(story: EnrollmentStory) -> None:
     """Tasks of the kinds that the way so far has not opened, one of them another team's."""
     asked = [(TaskKind.NAME_ANOTHER_SIGNER, story.signatures()[0].id, None, None)]
     for section in _sections(story):
@@ -114,7 +114,7 @@ def _ask(story: Story) -> None:
         session.execute(update(Task).where(Task.id == elsewhere).values(team="help desk"))
 
 
-def open_one(story: Story, kind: TaskKind, subject: UUID, location: UUID | None, role: Role | None) -> UUID:
+def open_one(story: EnrollmentStory, kind: TaskKind, subject: UUID, location: UUID | None, role: Role | None) -> UUID:
     with transaction(story.database.app_engine) as session:
         return open_task(
             session,

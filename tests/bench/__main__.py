@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.sealing import use_secret
+from models.crypto.sealing import use_secret
 from tests.bench import decisions, inbox, processes, starting
 from tests.bench.bare_temporal import BareTemporal
 from tests.bench.cases import Cases

@@ -8,8 +8,8 @@ from flask import Flask, redirect, render_template_string, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine, text
 
-from models.database import make_engine
-from models.settings import load_settings
+from models.postgres.database import make_engine
+from models.running.settings import load_settings
 
 PRESSES = "CREATE TABLE bench_presses (id bigserial PRIMARY KEY, task text, outcome text)"
 LIST = """

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from temporalio import activity, workflow
 
 with workflow.unsafe.imports_passed_through():
-    from models.database import make_engine
+    from models.postgres.database import make_engine
     from workflows.engine.client import connect_when_up
     from workflows.engine.converter import converter
     from workflows.engine.worker import ACTIVITIES_AT_ONCE, make_worker

@@ -15,7 +15,7 @@ from tests.bench.cases import wait_until
 from tests.bench.stack import BenchStack
 from tests.bench.watching import Watcher
 from tests.database import Database
-from tests.temporal import Laboratory
+from tests.temporal import TimeSkipping
 
 SEEN = "SELECT count(*) AS notes, extract(epoch FROM max(at) - min(at)) AS seconds FROM bench_notes WHERE id LIKE :name"
 STARTS_AT_ONCE = 20
@@ -26,7 +26,7 @@ class BareTemporal:
 
     def __init__(self, stack: BenchStack, database: Database) -> None:
         self._stack, self._database = stack, database
-        self.laboratory = Laboratory(stack.temporal.address)
+        self.time_skipping = TimeSkipping(stack.temporal.address)
         with database.owner_engine.begin() as connection:
             connection.execute(text(NOTES))
             connection.execute(text("GRANT SELECT, INSERT ON bench_notes TO cvms_app"))
@@ -43,7 +43,7 @@ class BareTemporal:
     def drain(self, many: int) -> float:
         """Start so many workflows without a worker, then the worker; the seconds from the first to the last row."""
         name = uuid4().hex
-        self.laboratory.do(self._start_all(name, many), limit=120)
+        self.time_skipping.do(self._start_all(name, many), limit=120)
         self._stack.bare_worker.start()
         wait_until(lambda: self._seen(name)[0] >= many)
         self._stack.bare_worker.stop()
@@ -56,19 +56,19 @@ class BareTemporal:
         with Watcher(self._database.owner_url) as watcher:
             for _ in range(times):
                 self._ring(bell, watcher)
-        self.laboratory.do(bell.result())
+        self.time_skipping.do(bell.result())
         self._stack.bare_worker.stop()
-        return size_of(self.laboratory, bell)
+        return size_of(self.time_skipping, bell)
 
     def _begin(self, run: Any, value: object) -> WorkflowHandle[Any, Any]:
-        starting = self.laboratory.client.start_workflow(run, value, id=f"bench-{uuid4().hex}", task_queue=QUEUE)
-        handle: WorkflowHandle[Any, Any] = self.laboratory.do(starting)
+        starting = self.time_skipping.client.start_workflow(run, value, id=f"bench-{uuid4().hex}", task_queue=QUEUE)
+        handle: WorkflowHandle[Any, Any] = self.time_skipping.do(starting)
         return handle
 
     def _ring(self, bell: WorkflowHandle[Any, Any], watcher: Watcher) -> float:
         name = uuid4().hex
         begun = time.perf_counter()
-        self.laboratory.do(bell.signal(Bell.ring, name))
+        self.time_skipping.do(bell.signal(Bell.ring, name))
         watcher.wait_for("SELECT 1 FROM bench_notes WHERE id = %s", name)
         return time.perf_counter() - begun
 
@@ -78,7 +78,7 @@ class BareTemporal:
         async def start(number: int) -> None:
             async with free:
                 own = f"{name}-{number}"
-                await self.laboratory.client.start_workflow(OneActivity.run, own, id=own, task_queue=QUEUE)
+                await self.time_skipping.client.start_workflow(OneActivity.run, own, id=own, task_queue=QUEUE)
 
         await asyncio.gather(*(start(number) for number in range(many)))
 
@@ -88,7 +88,7 @@ class BareTemporal:
         return row.notes, float(row.seconds or 0)
 
 
-def size_of(laboratory: Laboratory, handle: WorkflowHandle[Any, Any]) -> tuple[int, int]:
+def size_of(time_skipping: TimeSkipping, handle: WorkflowHandle[Any, Any]) -> tuple[int, int]:
     """How many events and bytes the history of a workflow has."""
-    described = laboratory.do(handle.describe())
+    described = time_skipping.do(handle.describe())
     return described.history_length, described.raw_description.workflow_execution_info.history_size_bytes

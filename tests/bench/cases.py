@@ -9,16 +9,16 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from models.domain.actors import person
-from models.domain.enrollment import NextStep, SectionKind
-from models.domain.enrollment_fields import fields_of, steps_of
-from models.domain.tasks import TaskKind
-from models.store.enrollment_decisions import submit_enrollment
+from models.domain.core.actors import person
+from models.domain.core.tasks import TaskKind
+from models.domain.enrollment.fields import fields_of, steps_of
+from models.domain.enrollment.lifecycle import NextStep, SectionKind
+from models.store.enrollment.decisions import submit_enrollment
 from tests.bench.masses import copy_enrollment
 from tests.bench.people import OpenTask
 from tests.bench.stack import BenchStack
 from tests.database import Database
-from tests.engine.living import LivingStory
+from tests.engine.running import LivingStory
 
 PATIENCE = 180.0
 OPENED = """

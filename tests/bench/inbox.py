@@ -7,9 +7,9 @@ import time
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from models.domain.permissions import Role
-from models.domain.tasks import Team
-from models.sealing import use_secret
+from models.crypto.sealing import use_secret
+from models.domain.core.permissions import Role
+from models.domain.core.tasks import Team
 from tests.bench import bare_page
 from tests.bench.figures import Figures, Goal, Measure, of_times
 from tests.bench.masses import add_tasks

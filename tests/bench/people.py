@@ -12,8 +12,8 @@ import httpx
 from sqlalchemy import Engine
 
 from deploy.local.ports import HOST
-from models.domain.permissions import Role
-from models.domain.tasks import Outcome, Team
+from models.domain.core.permissions import Role
+from models.domain.core.tasks import Outcome, Team
 from tests.faults.browser import PageForm, read_page
 from tests.webapp.accounts import PASSWORD, code_now, make_account
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from temporalio.client import WorkflowHandle
 
-from models.domain.tasks import Outcome, TaskKind
+from models.domain.core.tasks import Outcome, TaskKind
 from tests.bench.bare_temporal import BareTemporal, size_of
 from tests.bench.cases import Cases
 from tests.bench.figures import Figures, Measure, of_rate
@@ -40,10 +40,10 @@ def measure_history(cases: Cases, bare: BareTemporal) -> Measure:
     story.process()
     story.decide(story.reviewer("first@state.example"), Outcome.RECOMMENDED)
     story.decide(story.reviewer("second@state.example"), Outcome.APPROVED)
-    handle = bare.laboratory.client.get_workflow_handle(story.workflow_id())
-    bare.laboratory.do(handle.result())
+    handle = bare.time_skipping.client.get_workflow_handle(story.workflow_id())
+    bare.time_skipping.do(handle.result())
     activities = _count(bare, handle)
-    events, size = size_of(bare.laboratory, handle)
+    events, size = size_of(bare.time_skipping, handle)
     bare_events, bare_size = bare.history(activities)
     seen = Figures(activities, events=events, bytes=size)
     name = f"history of one enrollment to its approval, {activities} activities"
@@ -51,5 +51,5 @@ def measure_history(cases: Cases, bare: BareTemporal) -> Measure:
 
 
 def _count(bare: BareTemporal, handle: WorkflowHandle[object, object]) -> int:
-    history = bare.laboratory.do(handle.fetch_history())
+    history = bare.time_skipping.do(handle.fetch_history())
     return sum(event.marker_recorded_event_attributes.marker_name == LOCAL for event in history.events)

@@ -18,9 +18,9 @@ from deploy.local.ports import HOST, answers, free_ports
 from deploy.local.postgres import Postgres
 from deploy.local.processes import Child, Command
 from deploy.local.temporal import TemporalServer
-from models.database import make_engine
 from models.migrations import upgrade
-from models.settings import Settings, load_settings
+from models.postgres.database import make_engine
+from models.running.settings import Settings, load_settings
 from tests.bench.bare_page import PRESSES
 from tests.database import Database
 

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from models.sealing import use_secret
+from models.crypto.sealing import use_secret
 from tests.canaries.run import run
 from tests.faults.stack import SECRET
 from tests.terminal import say

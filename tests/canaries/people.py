@@ -10,7 +10,7 @@ from collections.abc import Callable
 from sqlalchemy import Engine
 
 from deploy.local.mail_catcher import NOBODY
-from models.domain.enrollment import SectionKind
+from models.domain.enrollment.lifecycle import SectionKind
 from tests.faults.clients import Application, Reviewer, World
 from tests.faults.kill_browser import KillingWorld
 from tests.faults.kill_drivers import stories
@@ -55,7 +55,7 @@ def be_approved(world: World, slugs: list[str]) -> None:
         reviewer.start()
     try:
         for slug in slugs:
-            CanaryApplication(world, slug).tell()
+            CanaryApplication(world, slug).publish()
             stop_half_way(world, f"admin@{slug}.example.org")
             go_wrong(world, slug)
     finally:

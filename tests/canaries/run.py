@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from deploy.local.ports import HOST, free_ports
-from models.database import make_engine
+from models.postgres.database import make_engine
 from tests.canaries.collector import Collector
 from tests.canaries.people import be_approved, press_everything
 from tests.canaries.search import find

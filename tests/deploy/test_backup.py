@@ -16,22 +16,22 @@ from click.testing import CliRunner
 from sqlalchemy import NullPool, create_engine, select, text
 
 from deploy.local.databases import APP, OWNER, WORKER, create_database, drop_database
-from models.database import normalize_url, transaction
-from models.domain.actors import SYSTEM
-from models.domain.links import LinkPurpose
-from models.domain.messages import MessageStatus
-from models.queries.fingerprints import differing, fingerprints
-from models.queries.invariants import check_audit_chain
-from models.store.audit import seal_new_rows
-from models.store.links import issue_link
-from models.store.restoring import settle_restored
-from models.store.sessions import start_session
-from models.tables.audit import AuditRow
-from models.tables.identity import SessionRow
-from models.tables.links import Link
-from models.tables.messages import Message
-from models.tables.processes import Process
-from tests.enrollment_story import Story
+from models.domain.core.actors import SYSTEM
+from models.domain.core.links import LinkPurpose
+from models.domain.core.messages import MessageStatus
+from models.postgres.database import normalize_url, transaction
+from models.queries.operations.fingerprints import differing, fingerprints
+from models.queries.operations.invariants import check_audit_chain
+from models.store.core.audit import seal_new_rows
+from models.store.core.links import issue_link
+from models.store.identity.sessions import start_session
+from models.store.operations.restore import settle_restored
+from models.tables.core.audit import AuditRow
+from models.tables.core.links import Link
+from models.tables.core.messages import Message
+from models.tables.core.processes import Process
+from models.tables.identity.accounts import SessionRow
+from tests.enrollment_story import EnrollmentStory
 from webapp.cli import backup as backup_command
 from webapp.cli import restore as restore_command
 
@@ -42,7 +42,7 @@ CHANGED_BY_SETTLING = {"audit", "links", "messages", "news", "processes", "sessi
 @pytest.fixture
 def story(database):
     """An enrollment in progress with somebody signed in, links to a password, mails on the way, a sealed trail."""
-    made = Story(database)
+    made = EnrollmentStory(database)
     made.fill_in()
     with transaction(database.app_engine) as session:
         start_session(
@@ -148,7 +148,11 @@ def test_open_processes_get_a_life_that_none_after_the_backup_can_have_had(datab
     restore(folder)
     [after] = all_of(elsewhere.engine(), Process)
     assert after.generation > before.generation + 1_000_000
-    assert (after.rung, after.heard, after.told) == (before.heard, before.heard, before.told + 1)
+    assert (after.delivered, after.processed, after.published) == (
+        before.processed,
+        before.processed,
+        before.published + 1,
+    )
 
 
 def test_what_waited_is_held_until_somebody_says_so(database, folder, restore, elsewhere, run):

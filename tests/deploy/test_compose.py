@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from models.settings import insist_on_payload_keys, load_settings
+from models.running.settings import insist_on_payload_keys, load_settings
 from tests.deploy.manifests import (
     COMPOSE,
     KUBERNETES,
@@ -44,7 +44,7 @@ def test_the_parts_are_all_there():
 @each
 def test_every_setting_that_is_given_is_read(container):
     unknown = {name for name in container.environment if name not in SETTINGS and name not in DOCUMENTED}
-    assert not unknown, "models/settings.py and docs/settings.md know nothing of these"
+    assert not unknown, "models/running/settings.py and docs/settings.md know nothing of these"
     assert all(isinstance(value, str) or value is REFERENCE for value in container.environment.values())
 
 

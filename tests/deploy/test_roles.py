@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from deploy.local.postgres import Postgres
-from models.database import make_engine
 from models.migrations import upgrade
+from models.postgres.database import make_engine
 from tests.versions import VERSIONS, programs_of
 
 ROLES = Path(__file__).resolve().parents[2] / "deploy" / "roles.sql"

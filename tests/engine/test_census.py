@@ -7,9 +7,9 @@ from threading import Event
 
 import pytest
 
-from models.database import transaction
-from models.queries.processes import census_completed_at, lost_processes
-from models.store.census import request_census
+from models.postgres.database import transaction
+from models.queries.core.processes import census_completed_at, lost_processes
+from models.store.operations.census import request_census
 from tests.engine.test_relay import begin, row
 from workflows.engine.census import Census
 

@@ -14,9 +14,9 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
 
 import worker
-from models.domain.processes import ProcessKind, ProcessRef, ProcessStart
-from models.payload_keys import PayloadKey, parse_payload_keys
-from models.settings import UnsafeSettings, insist_on_payload_keys, load_settings
+from models.crypto.payload_keys import PayloadKey, parse_payload_keys
+from models.domain.core.processes import ProcessKind, ProcessRef, ProcessStart
+from models.running.settings import UnsafeSettings, insist_on_payload_keys, load_settings
 from workflows.engine.codec import ENCODING, KEY_ID, PayloadRefused, SealingCodec
 from workflows.engine.converter import converter
 

@@ -10,7 +10,7 @@ import pytest
 from temporalio import workflow
 from temporalio.client import Client
 
-from models.payload_keys import PayloadKey
+from models.crypto.payload_keys import PayloadKey
 from tests.temporal import fresh_queue
 from workflows.engine.codec import PayloadRefused
 from workflows.engine.converter import converter
@@ -37,14 +37,14 @@ class Echo:
         return f"{start} {self.told}"
 
 
-def connected(laboratory, *keys):
-    address = laboratory.client.service_client.config.target_host
-    return laboratory.do(Client.connect(address, data_converter=converter(keys)))
+def connected(time_skipping, *keys):
+    address = time_skipping.client.service_client.config.target_host
+    return time_skipping.do(Client.connect(address, data_converter=converter(keys)))
 
 
-def started(laboratory, client):
+def started(time_skipping, client):
     queue = fresh_queue()
-    handle = laboratory.do(client.start_workflow(Echo.run, "Zzcanary", id=f"echo/{uuid4().hex}", task_queue=queue))
+    handle = time_skipping.do(client.start_workflow(Echo.run, "Zzcanary", id=f"echo/{uuid4().hex}", task_queue=queue))
     return handle, queue
 
 
@@ -53,14 +53,14 @@ async def _worked(client, queue, handle):
         return await handle.result()
 
 
-def test_a_process_lives_over_a_rotation_and_its_history_shows_nothing(laboratory):
-    before, after = connected(laboratory, OLD), connected(laboratory, NEW, OLD)
-    handle, queue = started(laboratory, before)
-    laboratory.do(check_keys(after))
-    laboratory.do(after.get_workflow_handle(handle.id).signal(Echo.ring, "Zzcanary again"))
-    result = laboratory.do(_worked(after, queue, after.get_workflow_handle_for(Echo.run, handle.id)))
+def test_a_process_lives_over_a_rotation_and_its_history_shows_nothing(time_skipping):
+    before, after = connected(time_skipping, OLD), connected(time_skipping, NEW, OLD)
+    handle, queue = started(time_skipping, before)
+    time_skipping.do(check_keys(after))
+    time_skipping.do(after.get_workflow_handle(handle.id).signal(Echo.ring, "Zzcanary again"))
+    result = time_skipping.do(_worked(after, queue, after.get_workflow_handle_for(Echo.run, handle.id)))
     assert result == "Zzcanary Zzcanary again"
-    history = laboratory.do(handle.fetch_history())
+    history = time_skipping.do(handle.fetch_history())
     assert "Zzcanary" not in history.to_json()
     assert b"Zzcanary" not in b"".join(event.SerializeToString() for event in history.events)
 
@@ -75,20 +75,20 @@ def test_a_process_lives_over_a_rotation_and_its_history_shows_nothing(laborator
     ],
     ids=["missing", "another secret", "none", "plain before"],
 )
-def test_a_worker_that_cannot_read_what_is_there_does_not_start(laboratory, had, has, said):
-    handle, _ = started(laboratory, connected(laboratory, *had))
-    eventually_listed(laboratory, handle.id)
+def test_a_worker_that_cannot_read_what_is_there_does_not_start(time_skipping, had, has, said):
+    handle, _ = started(time_skipping, connected(time_skipping, *had))
+    eventually_listed(time_skipping, handle.id)
     with pytest.raises(PayloadRefused, match=said):
-        laboratory.do(check_keys(connected(laboratory, *has)))
+        time_skipping.do(check_keys(connected(time_skipping, *has)))
 
 
-def eventually_listed(laboratory, workflow_id):
+def eventually_listed(time_skipping, workflow_id):
     async def listed():
         for _ in range(100):
-            found = laboratory.client.list_workflows(f'WorkflowId = "{workflow_id}" AND ExecutionStatus = "Running"')
+            found = time_skipping.client.list_workflows(f'WorkflowId = "{workflow_id}" AND ExecutionStatus = "Running"')
             if [run async for run in found]:
                 return
             await asyncio.sleep(0.05)
         raise AssertionError("never listed")
 
-    laboratory.do(listed())
+    time_skipping.do(listed())

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 from temporalio.client import WorkflowExecutionStatus
 
-from models.domain.processes import ProcessKind, workflow_id
-from tests.enrollment_story import Story
+from models.domain.core.processes import ProcessKind, workflow_id
+from tests.enrollment_story import EnrollmentStory
 from tests.temporal import eventually, fresh_queue
 from workflows.engine.census import RUNNING
 from workflows.engine.reconcile import reconcile
@@ -18,53 +18,53 @@ KIND = ProcessKind.PROVIDER_ENROLLMENT
 
 
 @pytest.fixture
-def run(laboratory):
+def run(time_skipping):
     """Has Temporal run something under a workflow id, as it would after the database went back."""
 
     def begun(name):
-        handle = laboratory.do(laboratory.client.start_workflow("Anything", id=name, task_queue=fresh_queue()))
-        eventually(lambda: handle.id in listed(laboratory))
+        handle = time_skipping.do(time_skipping.client.start_workflow("Anything", id=name, task_queue=fresh_queue()))
+        eventually(lambda: handle.id in listed(time_skipping))
         return handle
 
     return begun
 
 
-def listed(laboratory):
+def listed(time_skipping):
     async def names():
-        return {run.id async for run in laboratory.client.list_workflows(RUNNING)}
+        return {run.id async for run in time_skipping.client.list_workflows(RUNNING)}
 
-    return laboratory.do(names())
-
-
-def status(laboratory, handle):
-    return laboratory.do(handle.describe()).status
+    return time_skipping.do(names())
 
 
-def test_strangers_end_and_current_lives_stay(laboratory, database, run):
-    story = Story(database)
+def status(time_skipping, handle):
+    return time_skipping.do(handle.describe()).status
+
+
+def test_strangers_end_and_current_lives_stay(time_skipping, database, run):
+    story = EnrollmentStory(database)
     current = run(workflow_id(KIND, str(story.id), 1))
     newer = run(workflow_id(KIND, str(story.id), 2))
     unknown = run(workflow_id(KIND, str(uuid4()), 1))
     other = run("something/else")
-    ended = laboratory.do(reconcile(laboratory.client, database.worker_engine))
+    ended = time_skipping.do(reconcile(time_skipping.client, database.worker_engine))
     assert ended == sorted([newer.id, unknown.id])
     for handle in (newer, unknown):
-        assert status(laboratory, handle) is WorkflowExecutionStatus.TERMINATED
+        assert status(time_skipping, handle) is WorkflowExecutionStatus.TERMINATED
     for handle in (current, other):
-        assert status(laboratory, handle) is WorkflowExecutionStatus.RUNNING
+        assert status(time_skipping, handle) is WorkflowExecutionStatus.RUNNING
 
 
-def test_doing_it_again_ends_nothing_more(laboratory, database, run):
+def test_doing_it_again_ends_nothing_more(time_skipping, database, run):
     run(workflow_id(KIND, str(uuid4()), 1))
-    assert len(laboratory.do(reconcile(laboratory.client, database.worker_engine))) == 1
-    eventually(lambda: not listed(laboratory))
-    assert laboratory.do(reconcile(laboratory.client, database.worker_engine)) == []
+    assert len(time_skipping.do(reconcile(time_skipping.client, database.worker_engine))) == 1
+    eventually(lambda: not listed(time_skipping))
+    assert time_skipping.do(reconcile(time_skipping.client, database.worker_engine)) == []
 
 
-def test_a_life_that_is_just_ending_is_let_end(laboratory, database, run):
-    story = Story(database)
+def test_a_life_that_is_just_ending_is_let_end(time_skipping, database, run):
+    story = EnrollmentStory(database)
     ending = run(workflow_id(KIND, str(story.id), 1))
     with database.owner_engine.begin() as connection:
         connection.execute(text("UPDATE processes SET open = false"))
-    assert laboratory.do(reconcile(laboratory.client, database.worker_engine)) == []
-    assert status(laboratory, ending) is WorkflowExecutionStatus.RUNNING
+    assert time_skipping.do(reconcile(time_skipping.client, database.worker_engine)) == []
+    assert status(time_skipping, ending) is WorkflowExecutionStatus.RUNNING

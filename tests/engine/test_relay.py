@@ -12,27 +12,27 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import update
 
-from models.database import transaction
-from models.domain.actors import SYSTEM
-from models.domain.processes import NewsKind, ProcessKind
-from models.listening import Listener
-from models.queries.processes import Ring
-from models.store.processes import NEWS_CHANNEL, close_process, hear, start_process, tell
-from models.tables.processes import Process
+from models.domain.core.actors import SYSTEM
+from models.domain.core.processes import ProcessEventKind, ProcessKind
+from models.postgres.database import transaction
+from models.postgres.listening import Listener
+from models.queries.core.processes import Delivery
+from models.store.core.processes import PROCESS_EVENT_CHANNEL, close_process, mark_processed, publish, start_process
+from models.tables.core.processes import Process
 from tests.database import Database
 from tests.temporal import eventually
-from workflows.engine.doorbell import TemporalDown
 from workflows.engine.relay import Rang, Relay
+from workflows.engine.signals import TemporalDown
 
 
 class Bells:
     """A doorbell that remembers; `fail` may refuse a ring."""
 
     def __init__(self) -> None:
-        self.rings: list[Ring] = []
-        self.fail: Callable[[Ring], None] = lambda _ring: None
+        self.rings: list[Delivery] = []
+        self.fail: Callable[[Delivery], None] = lambda _ring: None
 
-    def __call__(self, ring: Ring) -> None:
+    def __call__(self, ring: Delivery) -> None:
         self.fail(ring)
         self.rings.append(ring)
 
@@ -64,10 +64,10 @@ def begin(database: Database) -> UUID:
         )
 
 
-def told(database: Database, process_id: UUID, times: int = 1) -> None:
+def published(database: Database, process_id: UUID, times: int = 1) -> None:
     for _ in range(times):
         with transaction(database.app_engine) as session:
-            tell(session, process_id=process_id, news=NewsKind.SECTIONS_CHANGED, cause_key=uuid4().hex)
+            publish(session, process_id=process_id, news=ProcessEventKind.SECTIONS_CHANGED, cause_key=uuid4().hex)
 
 
 def row(database: Database, process_id: UUID) -> Process:
@@ -77,17 +77,17 @@ def row(database: Database, process_id: UUID) -> Process:
 
 def test_it_rings_once_with_all_that_was_told_and_notes_it(database, relay, bells):
     process_id = begin(database)
-    told(database, process_id, 2)
+    published(database, process_id, 2)
     assert relay.round()
     assert not relay.round()
     assert bells.numbers(process_id) == [[1, 2, 3]]
-    assert row(database, process_id).rung == 3
+    assert row(database, process_id).delivered == 3
 
 
 def test_it_rings_only_what_is_new(database, relay, bells):
     process_id = begin(database)
     relay.round()
-    told(database, process_id)
+    published(database, process_id)
     relay.round()
     assert bells.numbers(process_id) == [[1], [2]]
 
@@ -97,7 +97,7 @@ def test_a_closed_process_is_not_rung(database, relay, bells):
     relay.round()
     ref = bells.rings[0].ref
     with transaction(database.worker_engine) as session:
-        assert close_process(session, ref=ref, heard=1, cause_key="end") == []
+        assert close_process(session, ref=ref, processed=1, cause_key="end") == []
     assert not relay.round()
 
 
@@ -105,7 +105,7 @@ def test_news_that_may_have_arrived_is_rung_again(database, relay, bells):
     """The call was lost on its way back: delivered, and not noted."""
     process_id = begin(database)
 
-    def lost_on_the_way_back(ring: Ring) -> None:
+    def lost_on_the_way_back(ring: Delivery) -> None:
         bells.rings.append(ring)
         bells.fail = lambda _ring: None
         raise TemporalDown
@@ -113,7 +113,7 @@ def test_news_that_may_have_arrived_is_rung_again(database, relay, bells):
     bells.fail = lost_on_the_way_back
     with pytest.raises(TemporalDown):
         relay.round()
-    assert row(database, process_id).rung == 0
+    assert row(database, process_id).delivered == 0
     relay.round()
     assert bells.numbers(process_id) == [[1], [1]]
 
@@ -123,7 +123,7 @@ def test_while_temporal_is_down_it_knocks_at_one_door_only(database, relay, bell
         begin(database)
     tried = []
 
-    def down(ring: Ring) -> None:
+    def down(ring: Delivery) -> None:
         tried.append(ring.process_id)
         raise TemporalDown
 
@@ -141,13 +141,13 @@ def test_while_temporal_is_down_it_knocks_at_one_door_only(database, relay, bell
 def test_one_process_that_cannot_be_rung_does_not_hold_up_the_others(database, relay, bells):
     sick, well = begin(database), begin(database)
 
-    def refuse_the_sick(ring: Ring) -> None:
+    def refuse_the_sick(ring: Delivery) -> None:
         if ring.process_id == sick:
             raise ValueError("not ringable")
 
     bells.fail = refuse_the_sick
     assert relay.round()
-    told(database, well)
+    published(database, well)
     assert relay.round()
     assert bells.numbers(well) == [[1], [2]]
     assert bells.numbers(sick) == []
@@ -158,7 +158,7 @@ def test_two_relays_never_stand_at_one_door(database, bells):
     inside: set[UUID] = set()
     twice = []
 
-    def slow(ring: Ring) -> None:
+    def slow(ring: Delivery) -> None:
         if ring.process_id in inside:
             twice.append(ring.process_id)
         inside.add(ring.process_id)
@@ -174,7 +174,7 @@ def test_two_relays_never_stand_at_one_door(database, bells):
         one.round()
         one.close()
     assert twice == []
-    assert all(row(database, process_id).rung == 1 for process_id in process_ids)
+    assert all(row(database, process_id).delivered == 1 for process_id in process_ids)
     assert len(bells.rings) == 8
 
 
@@ -183,7 +183,7 @@ def test_ringing_holds_nothing_that_a_person_needs(database, relay, bells):
     process_id = begin(database)
     on_its_way, go_on = threading.Event(), threading.Event()
 
-    def hang(_ring: Ring) -> None:
+    def hang(_ring: Delivery) -> None:
         on_its_way.set()
         assert go_on.wait(10)
 
@@ -192,7 +192,7 @@ def test_ringing_holds_nothing_that_a_person_needs(database, relay, bells):
         round_ = pool.submit(relay.round)
         assert on_its_way.wait(10)
         started = time.monotonic()
-        told(database, process_id)
+        published(database, process_id)
         assert time.monotonic() - started < 1
         go_on.set()
         assert round_.result()
@@ -211,14 +211,14 @@ def test_what_was_rung_and_is_unheard_for_a_minute_is_rung_again(database, relay
 
 def test_what_is_unheard_is_not_rung_again_while_ever_fewer_are(database, relay, bells):
     """Ten thousand lives that begin at once take minutes, and each that waits its turn is well."""
-    waiting, heard = begin(database), begin(database)
+    waiting, processed = begin(database), begin(database)
     relay.round()
     refs = {ring.process_id: ring.ref for ring in bells.rings}
     with transaction(database.worker_engine) as session:
         session.execute(update(Process).values(updated_at=Process.updated_at - timedelta(seconds=61)))
     look_again(relay, unheard=3)
     with transaction(database.worker_engine) as session:
-        hear(session, ref=refs[heard], number=1)
+        mark_processed(session, ref=refs[processed], number=1)
     look_again(relay)
     assert bells.numbers(waiting) == [[1]]
     look_again(relay)
@@ -236,7 +236,7 @@ def test_what_was_heard_is_left_alone(database, relay, bells):
     process_id = begin(database)
     relay.round()
     with transaction(database.worker_engine) as session:
-        hear(session, ref=bells.rings[0].ref, number=1)
+        mark_processed(session, ref=bells.rings[0].ref, number=1)
         session.execute(update(Process).values(updated_at=Process.updated_at - timedelta(seconds=61)))
     relay._looked_for_unheard_at = 0.0
     relay.round()
@@ -251,7 +251,7 @@ def test_a_ring_with_nothing_to_say_is_none(database, relay):
 
 def test_being_told_wakes_it(database):
     woken = threading.Event()
-    listener = Listener(database.worker_url, {NEWS_CHANNEL: woken.set})
+    listener = Listener(database.worker_url, {PROCESS_EVENT_CHANNEL: woken.set})
     listener.start()
     assert woken.wait(5)
     woken.clear()

@@ -18,12 +18,12 @@ from temporalio.exceptions import ApplicationError
 
 import activities
 import workflows
-from models.database import transaction
-from models.domain.process_steps import SUPERSEDED, Turn
-from models.domain.processes import ProcessKind, ProcessRef
-from models.domain.violations import RuleViolation
-from models.queries.health import read_health
-from models.store.processes import SupersededError
+from models.domain.core.process_steps import SUPERSEDED, StepRequest
+from models.domain.core.processes import ProcessKind, ProcessRef
+from models.domain.core.violations import RuleViolation
+from models.postgres.database import transaction
+from models.queries.operations.health import read_health
+from models.store.core.processes import SupersededError
 from tests.site import SECRET
 from tests.temporal import eventually, fresh_queue
 from workflows.engine.converter import converter
@@ -56,12 +56,12 @@ def test_no_two_activities_share_a_name():
     assert len(names) == len(set(names))
 
 
-def test_a_worker_has_as_many_threads_as_activities(laboratory):
+def test_a_worker_has_as_many_threads_as_activities(time_skipping):
     async def made():
         everything = {"workflows": workflows_in(workflows), "activities": activities_in(activities)}
-        return make_worker(laboratory.client, task_queue=fresh_queue(), **everything)
+        return make_worker(time_skipping.client, task_queue=fresh_queue(), **everything)
 
-    config = laboratory.do(made()).config()
+    config = time_skipping.do(made()).config()
     assert config["activity_executor"]._max_workers == config["max_concurrent_activities"] == ACTIVITIES_AT_ONCE
     assert config["max_concurrent_local_activities"] == ACTIVITIES_AT_ONCE
     assert config["max_concurrent_workflow_tasks"] <= 10
@@ -85,7 +85,7 @@ def test_a_failure_is_told_by_its_kind_and_never_by_its_words(error, kind, final
 
 def test_dates_times_and_our_values_survive_the_converter():
     ref = ProcessRef(str(uuid4()), ProcessKind.PROVIDER_ENROLLMENT, str(uuid4()), 2)
-    turn = Turn(ref, 3, datetime(2026, 3, 2, 15, tzinfo=UTC), None)
+    turn = StepRequest(ref, 3, datetime(2026, 3, 2, 15, tzinfo=UTC), None)
     inner = converter().payload_converter
     for value in (turn, date(2026, 3, 2)):
         assert inner.from_payload(inner.to_payload(value), type(value)) == value

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 import pyotp
 
-from models.domain.enrollment import SectionKind
-from models.domain.enrollment_fields import steps_of
+from models.domain.enrollment.fields import steps_of
+from models.domain.enrollment.lifecycle import SectionKind
 from tests.faults.browser import PATIENCE, Browser, Page, Stuck
 from tests.faults.journal import Journal
 from webapp.cli.demo.answers import section_a, section_b

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, text
 
-from models.database import transaction
-from models.queries.invariants import check_invariants
+from models.postgres.database import transaction
+from models.queries.operations.invariants import check_invariants
 from tests.faults.clients import World
 
 QUIET_WITHIN = 60.0

@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 from sqlalchemy import Engine, text
 
-from models.domain.enrollment import SectionKind
-from models.domain.enrollment_fields import steps_of
+from models.domain.enrollment.fields import steps_of
+from models.domain.enrollment.lifecycle import SectionKind
 from tests.enrollment_story import SECTION_A
 from tests.faults.browser import PATIENCE, Page, Stuck
 from tests.faults.clients import POLL, Application, mailed_link
 from tests.faults.kill_browser import KillingWorld
-from tests.faults.kill_doorbell import nobody_rings
+from tests.faults.kill_signals import nobody_rings
 
 DAYS_PASS = (
     "UPDATE tasks SET opened_at = opened_at - interval '15 days' WHERE entity_id = :id",

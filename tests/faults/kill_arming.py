@@ -7,8 +7,8 @@ import threading
 
 from sqlalchemy import Engine, text
 
-from models.database import transaction
-from tests.faults.kill_nursery import ended_workers
+from models.postgres.database import transaction
+from tests.faults.kill_inheritance import ended_workers
 from tests.faults.kill_people import leave_something_old
 from tests.faults.kill_switch import Fault, Switch
 

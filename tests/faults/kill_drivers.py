@@ -15,8 +15,8 @@ from tests.faults.kill_accounts import (
 )
 from tests.faults.kill_applicants import RestlessApplication
 from tests.faults.kill_browser import KillingWorld
-from tests.faults.kill_doorbell import nobody_rings
 from tests.faults.kill_people import BEGINNER, INVITED, INVITED_LATER, OWNER
+from tests.faults.kill_signals import nobody_rings
 from tests.faults.kill_staff import Staff
 
 REVIEW, APPROVAL = "review_enrollment", "approve_enrollment"

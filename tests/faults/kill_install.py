@@ -31,10 +31,11 @@ Place = Callable[[], str | None]
 
 def install_in_worker(switch: Switch) -> None:
     """Every activity and every loop of a worker passes its points."""
-    from activities.loops import mail_sender
-    from workflows.engine import doorbell, worker
+    from activities.core.loops import mail_sender
+    from workflows.engine import signals as signal_sender
+    from workflows.engine import worker
 
-    vars(doorbell)["TASK_TIMEOUT"], vars(worker)["STICKY_TIMEOUT"] = TASK_TIMEOUT, STICKY_TIMEOUT
+    vars(signal_sender)["TASK_TIMEOUT"], vars(worker)["STICKY_TIMEOUT"] = TASK_TIMEOUT, STICKY_TIMEOUT
 
     watch_transactions(switch, place_in_worker, answers=True)
     hand_over = mail_sender.hand_over

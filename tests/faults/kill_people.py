@@ -7,14 +7,14 @@ from uuid import uuid4
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from models.database import transaction
-from models.domain.actors import SYSTEM
-from models.domain.permissions import Role, ScopeType
-from models.domain.tasks import Team
-from models.queries.accounts import find_account_by_email
-from models.store.accounts import create_account, invite_account
-from models.store.grants import grant_role
-from models.store.idempotency import claim_key
+from models.domain.core.actors import SYSTEM
+from models.domain.core.permissions import Role, ScopeType
+from models.domain.core.tasks import Team
+from models.postgres.database import transaction
+from models.queries.identity.accounts import find_account_by_email
+from models.store.core.form_answers import claim_key
+from models.store.identity.accounts import create_account, invite_account
+from models.store.identity.grants import grant_role
 from webapp.cli.demo.people import STAFF, hire, make_person
 
 OWNER, INVITED, INVITED_LATER = (f"{name}@people.example.org" for name in ("ida", "ivo", "lea"))

@@ -10,8 +10,8 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from models.database import make_engine
-from models.sealing import use_secret
+from models.crypto.sealing import use_secret
+from models.postgres.database import make_engine
 from tests.faults.journal import Journal
 from tests.faults.judge import Verdict, judge, wait_until_quiet
 from tests.faults.kill_arming import Arming

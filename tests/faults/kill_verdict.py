@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from tests.faults.journal import Journal
 from tests.faults.judge import REPEATED_BY_DAY, TWICE
 from tests.faults.kill_accounts import SILENT
-from tests.faults.kill_nursery import ended_workers
+from tests.faults.kill_inheritance import ended_workers
 from tests.faults.kill_people import OWNER
 from tests.faults.kill_switch import KILLED, Death, Fault, Switch
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from deploy.local.ports import answers
-from models.database import make_engine, transaction
-from models.queries.invariants import check_invariants
-from models.sealing import use_secret
+from models.crypto.sealing import use_secret
+from models.postgres.database import make_engine, transaction
+from models.queries.operations.invariants import check_invariants
 from tests.bench.cases import RealStory
 from tests.bench.masses import copy_enrollment
 from tests.database import Database

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from models.sealing import use_secret
+from models.crypto.sealing import use_secret
 from tests.database import Database, clone_database, run_server
 from tests.faults.mail_faults_killed import killed_senders
 from tests.faults.mail_faults_post import SECRET, Post

@@ -11,12 +11,12 @@ import time
 from email.message import EmailMessage
 from pathlib import Path
 
-from activities.loops.mail_sender import mail_sender
+from activities.core.loops.mail_sender import mail_sender
 from deploy.local.processes import Child, Command
-from models.database import make_engine
-from models.domain.messages import MessageStatus
-from models.sealing import use_secret
-from models.store.messages import LEASE
+from models.crypto.sealing import use_secret
+from models.domain.core.messages import MessageStatus
+from models.postgres.database import make_engine
+from models.store.core.messages import LEASE
 from tests.faults.mail_faults_post import SECRET, Post
 from tests.faults.scenario import Outcome
 

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from activities.loops.mail_sender import MailSender
-from activities.mail_rendering import Sender
-from activities.mail_server import mail_server
-from models.database import transaction
-from models.queries.invariants import check_invariants
-from models.tables.messages import DeliveryAttempt, Message
+from activities.core.loops.mail_sender import MailSender
+from activities.core.mail_rendering import Sender
+from activities.core.mail_server import mail_server
+from models.postgres.database import transaction
+from models.queries.operations.invariants import check_invariants
+from models.tables.core.messages import DeliveryAttempt, Message
 from tests.activities.mail_sink import MailSink
 from tests.database import Database
 from tests.faults.proxy import Proxy

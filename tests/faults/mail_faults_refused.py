@@ -7,9 +7,9 @@ from email.message import EmailMessage
 from itertools import pairwise
 from uuid import UUID
 
-from models.database import transaction
-from models.domain.messages import MessageStatus
-from models.queries.system import unsent_messages
+from models.domain.core.messages import MessageStatus
+from models.postgres.database import transaction
+from models.queries.operations.system import unsent_messages
 from tests.faults.mail_faults_post import Post
 from tests.faults.mail_faults_server import send_all
 from tests.faults.scenario import Outcome
@@ -76,7 +76,7 @@ def _problems(post: Post, queued: dict[str, UUID], waits: list[float]) -> list[s
         wanted = MessageStatus.SENT if address.startswith(SOON) else MessageStatus.UNDELIVERABLE
         if post.message(message).status != wanted:
             problems.append(f"{address} is {post.message(message).status}: {post.log(message)}")
-    if any(later < earlier - 2 for earlier, later in pairwise(waits)) or max(waits) > LONGEST_WAIT:
+    if any(lazy_text < earlier - 2 for earlier, lazy_text in pairwise(waits)) or max(waits) > LONGEST_WAIT:
         problems.append(f"the waits do not grow to a day at most: {waits}")
     with transaction(post.database.app_engine) as session:
         shown = Counter(str(each.status) for each in unsent_messages(session))

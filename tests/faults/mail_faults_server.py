@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import text
 
-from activities.loops.mail_sender import MailSender, mail_sender
-from activities.mail_server import MailServerDown
-from models.domain.messages import MessageStatus
-from models.listening import Listener
-from models.store.messages import MESSAGE_CHANNEL
+from activities.core.loops.mail_sender import MailSender, mail_sender
+from activities.core.mail_server import MailServerDown
+from models.domain.core.messages import MessageStatus
+from models.postgres.listening import Listener
+from models.store.core.messages import MESSAGE_CHANNEL
 from tests.faults.mail_faults_post import IN_ONE_TRANSACTION, Post
 from tests.faults.proxy import Harm
 from tests.faults.scenario import Outcome

@@ -17,8 +17,9 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from models.database import transaction
-from tests.faults import kill_install, kill_nursery, kill_switch
+from models.postgres.database import transaction
+from tests.faults import kill_inheritance as kill_nursery
+from tests.faults import kill_install, kill_switch
 from tests.faults.wrong_clock import mend_sleep
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,14 +29,14 @@ FORGOTTEN = 0.5
 
 def no_news() -> None:
     """One act in five tells nobody: the row of the news is not written."""
-    from models.store import processes
+    from models.store.core import processes
 
-    write = processes._add_news
+    write = processes._append_event
     chance = random.Random()  # chance, not a secret
 
     def forget(session: Any, process: Any, *news: Any) -> int:
-        if process.told and chance.random() < DROPPED:
-            return int(process.told)
+        if process.published and chance.random() < DROPPED:
+            return int(process.published)
         return int(write(session, process, *news))
 
     vars(processes)["_add_news"] = forget
@@ -43,7 +44,8 @@ def no_news() -> None:
 
 def no_cause_key() -> None:
     """Nothing knows that it was done before: every repetition counts as a first time."""
-    from models.store import causes, idempotency, messages
+    from models.store.core import causes, messages
+    from models.store.core import form_answers as idempotency
 
     vars(causes)["first_time"] = lambda _session, _cause_key: True
     vars(idempotency)["claim_key"] = lambda _session, **_key: None
@@ -57,7 +59,7 @@ def no_cause_key() -> None:
 
 def no_lock() -> None:
     """Nobody locks the next free task: whoever looks at the same time takes the same one."""
-    from models.store import tasks
+    from models.store.core import tasks
 
     def look(session: Any, team: str, role: str, free: Any) -> Any:
         statement = select(tasks.Task).where(tasks.Task.team == team, tasks.Task.candidate_role == role, free)
@@ -81,11 +83,11 @@ def relay_forgets() -> None:
 
     def ring(self: relay.Relay, process_id: Any) -> relay.Rang:
         with transaction(self._engine) as session:
-            found = relay.read_ring(session, process_id)
+            found = relay.read_delivery(session, process_id)
             if found is None or not found.news:
                 return relay.Rang.NOTHING
             number = found.news[-1].number
-            relay.mark_rung(session, process_id=process_id, generation=found.ref.generation, number=number)
+            relay.mark_delivered(session, process_id=process_id, generation=found.ref.generation, number=number)
         if chance.random() < FORGOTTEN:
             self._deliver(found)
         return relay.Rang.DELIVERED

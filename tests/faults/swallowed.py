@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, text
 
-from models.database import make_engine, transaction
-from models.domain.enrollment import SectionKind
-from models.sealing import use_secret
+from models.crypto.sealing import use_secret
+from models.domain.enrollment.lifecycle import SectionKind
+from models.postgres.database import make_engine, transaction
 from tests.faults.browser import Browser, Page
 from tests.faults.clients import Applicant, Application, Reviewer, World
 from tests.faults.journal import Journal

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.journal import Journal, Result
-from tests.faults.kill_nursery import ended_workers
+from tests.faults.kill_inheritance import ended_workers
 from tests.faults.kill_switch import FOLDER, KILLED, Fault, Switch
 from tests.faults.kill_verdict import check_points, is_post
 
@@ -21,7 +21,7 @@ WEB_DIED = '{{"event": "Worker (pid:{pid}) exited with code 137."}}\n'
 
 NURSERY = """
 import os, pathlib, sys, time
-from tests.faults.kill_nursery import Nursery, ended_workers
+from tests.faults.kill_inheritance import Nursery, ended_workers
 home = pathlib.Path(sys.argv[1])
 Nursery(home, lambda: os._exit(137) if len(ended_workers(home)) < 2 else time.sleep(60)).run()
 """

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import make_url, text
 
-from models.settings import Settings
+from models.running.settings import Settings
 from tests.faults.proxy import HOST, Harm, Proxy
 from tests.site import web_app
 from tests.webapp.applicants import hidden

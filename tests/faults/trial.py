@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from models.database import make_engine, transaction
-from models.sealing import use_secret
+from models.crypto.sealing import use_secret
+from models.postgres.database import make_engine, transaction
 from tests.faults.clients import Applicant, Reviewer, World
 from tests.faults.journal import Journal
 from tests.faults.judge import Verdict, judge, wait_until_quiet

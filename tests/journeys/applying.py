@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from models.domain.enrollment import SectionKind
-from models.domain.enrollment_fields import steps_of
+from models.domain.enrollment.fields import steps_of
+from models.domain.enrollment.lifecycle import SectionKind
 from tests.journeys.person import Desk, Person
 from webapp.cli.demo.answers import section_a, section_b
 from webapp.cli.demo.people import PASSWORD

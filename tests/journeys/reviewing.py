@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyotp
 from playwright.sync_api import Locator, expect
 
-from models.domain.permissions import Role
+from models.domain.core.permissions import Role
 from tests.journeys.person import Desk, Person
 from tests.journeys.stack import eventually
 from webapp.cli.demo.people import PASSWORD, Staff, hire, totp_secret

@@ -21,8 +21,8 @@ from deploy.local.lease import Lease
 from deploy.local.ports import free_ports
 from deploy.local.stack import ROOT, Plan, Stack
 from deploy.local.supervisor import Supervisor
-from models.database import make_engine, transaction
-from models.sealing import use_secret
+from models.crypto.sealing import use_secret
+from models.postgres.database import make_engine, transaction
 
 PATIENCE = 30.0
 POLL = 0.1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, expect
 
-from models.domain.enrollment_fields import StepName
+from models.domain.enrollment.fields import StepName
 from tests.journeys.applying import signs
 from tests.journeys.person import Desk
 from tests.journeys.stack import World

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models.safety import insist_on_safe_database
-from models.settings import UnsafeSettings
+from models.running.safety import insist_on_safe_database
+from models.running.settings import UnsafeSettings
 from tests.database import Database
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from deploy.setup.browser import find_browser
-from models.settings import load_settings
+from models.running.settings import load_settings
 from tests.journeys.conftest import FLAGS
 from tests.journeys.stack import World, run_world
 from tests.shots.camera import Camera, too_wide

@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 import pyotp
 from sqlalchemy import text
 
-from models.database import make_engine
-from models.domain.actors import SYSTEM
-from models.domain.permissions import Role, ScopeType
-from models.queries.accounts import find_account_by_email
-from models.store.grants import grant_role
+from models.domain.core.actors import SYSTEM
+from models.domain.core.permissions import Role, ScopeType
+from models.postgres.database import make_engine
+from models.queries.identity.accounts import find_account_by_email
+from models.store.identity.grants import grant_role
 from tests.journeys.stack import World, eventually
 from tests.shots.walk import Walk
 from webapp.cli.demo.people import PASSWORD, totp_secret

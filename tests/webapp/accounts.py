@@ -11,13 +11,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, update
 from werkzeug.test import TestResponse
 
-from models.database import transaction
-from models.domain.actors import SYSTEM
-from models.domain.permissions import STATE_ROLES, Role, ScopeType
-from models.sealing import vault
-from models.store.accounts import create_account
-from models.store.grants import grant_role
-from models.tables.identity import Account
+from models.crypto.sealing import vault
+from models.domain.core.actors import SYSTEM
+from models.domain.core.permissions import STATE_ROLES, Role, ScopeType
+from models.postgres.database import transaction
+from models.store.identity.accounts import create_account
+from models.store.identity.grants import grant_role
+from models.tables.identity.accounts import Account
 
 PASSWORD = "seven quiet herons wading"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

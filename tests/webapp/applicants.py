@@ -12,13 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from models.database import transaction
-from models.domain.actors import SYSTEM
-from models.store.messages import open_secrets
-from models.store.passwords import set_password
-from models.tables.messages import Message
+from models.domain.core.actors import SYSTEM
+from models.postgres.database import transaction
+from models.store.core.messages import open_secrets
+from models.store.identity.passwords import set_password
+from models.tables.core.messages import Message
 from tests.database import Database
-from tests.enrollment_story import SECTION_A, SECTION_B, Story
+from tests.enrollment_story import SECTION_A, SECTION_B, EnrollmentStory
 from tests.webapp.accounts import PASSWORD, sign_in
 
 ADMIN = "ana@blueridge.example"
@@ -78,22 +78,22 @@ def browser(app: Flask, email: str | None = None) -> FlaskClient:
     return client
 
 
-def give_password(story: Story, account_id: UUID) -> None:
+def give_password(story: EnrollmentStory, account_id: UUID) -> None:
     with transaction(story.database.app_engine) as session:
         set_password(session, account_id=account_id, password=PASSWORD, by=SYSTEM, cause_key=uuid4().hex)
 
 
-def story_of(database: Database, **begin: str) -> Story:
+def story_of(database: Database, **begin: str) -> EnrollmentStory:
     """An enrollment of which the administrator can sign in; the process's clock is today's."""
-    story = Story(database, **begin)
+    story = EnrollmentStory(database, **begin)
     story.now = datetime.now(UTC)
     give_password(story, story.admin)
     return story
 
 
-def adopt(database: Database, enrollment_id: UUID) -> Story:
+def adopt(database: Database, enrollment_id: UUID) -> EnrollmentStory:
     """The process side of an enrollment that was begun in the browser."""
-    story = Story.__new__(Story)
+    story = EnrollmentStory.__new__(EnrollmentStory)
     story.database, story.id, story.now = database, enrollment_id, datetime.now(UTC)
     return story
 

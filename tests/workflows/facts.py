@@ -12,9 +12,9 @@ from uuid import uuid4
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from models.domain.enrollment import NextStep
-from models.domain.process_steps import CLOSE_PROCESS, READ_NEWS, SUPERSEDED, Standing, Turn, Wake
-from models.domain.processes import News, NewsKind, ProcessKind, ProcessRef
+from models.domain.core.process_steps import CLOSE_PROCESS, READ_EVENTS, SUPERSEDED, StepRequest, StepResult, Wake
+from models.domain.core.processes import ProcessEvent, ProcessEventKind, ProcessKind, ProcessRef
+from models.domain.enrollment.lifecycle import NextStep
 
 AFTER = {
     "enrollment_send_back": (NextStep.SEND_BACK, NextStep.GATHER),
@@ -40,22 +40,22 @@ class Facts:
         default_factory=lambda: ProcessRef(str(uuid4()), ProcessKind.PROVIDER_ENROLLMENT, str(uuid4()), 1)
     )
     step: NextStep = NextStep.GATHER
-    news: list[News] = field(default_factory=list)
-    heard: int = 0
+    news: list[ProcessEvent] = field(default_factory=list)
+    processed: int = 0
     open: bool = True
     log: list[str] = field(default_factory=list)
     wakes: list[Wake] = field(default_factory=list)
     fired_at: dict[str, datetime] = field(default_factory=dict)
     plan: dict[str, dict[str, timedelta]] = field(default_factory=dict)
-    before: Callable[[str, Turn], None] = lambda _name, _turn: None
+    before: Callable[[str, StepRequest], None] = lambda _name, _turn: None
     guard: threading.RLock = field(default_factory=threading.RLock)
 
-    def tell(self, kind: NewsKind, outcome: str | None = None, step: NextStep | None = None) -> News:
+    def publish(self, kind: ProcessEventKind, outcome: str | None = None, step: NextStep | None = None) -> ProcessEvent:
         """A person's transaction: the facts change, and the process is told."""
         with self.guard:
             if step is not None:
                 self.step = step
-            self.news.append(News(len(self.news) + 1, kind, {}, outcome))
+            self.news.append(ProcessEvent(len(self.news) + 1, kind, {}, outcome))
             return self.news[-1]
 
     def activities(self) -> list[Callable[..., Any]]:
@@ -67,9 +67,9 @@ class Facts:
         """How often an activity was done."""
         return self.log.count(name)
 
-    def _effect(self, name: str) -> Callable[[Turn], Standing]:
+    def _effect(self, name: str) -> Callable[[StepRequest], StepResult]:
         @activity.defn(name=name)
-        def effect(turn: Turn) -> Standing:
+        def effect(turn: StepRequest) -> StepResult:
             with self.guard:
                 self.before(name, turn)
                 self._refuse_older(turn)
@@ -80,17 +80,17 @@ class Facts:
                 if then is not None and self.step is asked_for:
                     self.step = then
                 self._keep_deadlines(name, turn)
-                self.heard = max(self.heard, turn.heard)
-                return Standing(self.step, min(self.wakes, key=lambda wake: wake.due_at, default=None))
+                self.processed = max(self.processed, turn.heard)
+                return StepResult(self.step, min(self.wakes, key=lambda wake: wake.due_at, default=None))
 
         return effect
 
-    def _ask_people(self, name: str, turn: Turn) -> None:
+    def _ask_people(self, name: str, turn: StepRequest) -> None:
         self.before(name, turn)
         self.log.append(name)
         self._keep_deadlines(name, turn)
 
-    def _keep_deadlines(self, name: str, turn: Turn) -> None:
+    def _keep_deadlines(self, name: str, turn: StepRequest) -> None:
         if turn.deadline_id is not None:
             fired = [wake for wake in self.wakes if wake.deadline_id == turn.deadline_id]
             self.wakes = [wake for wake in self.wakes if wake not in fired]
@@ -98,28 +98,28 @@ class Facts:
         for kind, after in self.plan.pop(name, {}).items():
             self.wakes.append(Wake(str(uuid4()), kind, turn.as_of + after))
 
-    def _refuse_older(self, turn: Turn) -> None:
+    def _refuse_older(self, turn: StepRequest) -> None:
         if turn.ref.generation != self.ref.generation or not self.open:
             raise ApplicationError(SUPERSEDED, type=SUPERSEDED, non_retryable=True)
 
-    def _read_news(self) -> Callable[[Turn], list[News]]:
-        @activity.defn(name=READ_NEWS)
-        def read_news(turn: Turn) -> list[News]:
+    def _read_news(self) -> Callable[[StepRequest], list[ProcessEvent]]:
+        @activity.defn(name=READ_EVENTS)
+        def read_events(turn: StepRequest) -> list[ProcessEvent]:
             with self.guard:
-                self.log.append(READ_NEWS)
+                self.log.append(READ_EVENTS)
                 return [piece for piece in self.news if piece.number > turn.heard][:100]
 
-        return read_news
+        return read_events
 
-    def _close(self) -> Callable[[Turn], list[News]]:
+    def _close(self) -> Callable[[StepRequest], list[ProcessEvent]]:
         @activity.defn(name=CLOSE_PROCESS)
-        def close(turn: Turn) -> list[News]:
+        def close(turn: StepRequest) -> list[ProcessEvent]:
             with self.guard:
                 self.before(CLOSE_PROCESS, turn)
                 self._refuse_older(turn)
                 self.log.append(CLOSE_PROCESS)
-                self.heard = max(self.heard, turn.heard)
-                rest = [piece for piece in self.news if piece.number > self.heard]
+                self.processed = max(self.processed, turn.heard)
+                rest = [piece for piece in self.news if piece.number > self.processed]
                 self.open = bool(rest)
                 return rest
 

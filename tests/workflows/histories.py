@@ -19,10 +19,10 @@ from pathlib import Path
 from temporalio.client import WorkflowHistory
 
 from deploy.local.temporal import TemporalServer
-from models.domain.enrollment import NextStep
-from models.domain.processes import NewsKind
-from models.domain.tasks import Outcome
-from tests.temporal import Laboratory, eventually, fresh_queue
+from models.domain.core.processes import ProcessEventKind
+from models.domain.core.tasks import Outcome
+from models.domain.enrollment.lifecycle import NextStep
+from tests.temporal import TimeSkipping, eventually, fresh_queue
 from tests.workflows.facts import Facts
 from tests.workflows.people import Enrollment
 from workflows.enrollment import ProviderEnrollment
@@ -42,7 +42,7 @@ GATHER, REVIEW, APPROVAL = (
 def approved(one: Enrollment) -> None:
     one.begin()
     one.waits_after(GATHER)
-    one.tell(NewsKind.SECTIONS_CHANGED)
+    one.publish(ProcessEventKind.SECTIONS_CHANGED)
     one.waits_after(GATHER, 2)
     one.decide(Outcome.SUBMITTED)
     one.waits_after(REVIEW)
@@ -81,14 +81,14 @@ def late_in_review(one: Enrollment) -> None:
     one.waits_after(REVIEW)
     one.passes(days=15)
     eventually(lambda: one.facts.done("enrollment_chase") == 2)
-    one.tell(NewsKind.DEADLINE_MOVED)
+    one.publish(ProcessEventKind.DEADLINE_MOVED)
     one.waits_after(REVIEW, 4)
 
 
 def rung_with_a_gap(one: Enrollment) -> None:
     one.begin()
     one.waits_after(GATHER)
-    one.facts.tell(NewsKind.SECTIONS_CHANGED)
+    one.facts.publish(ProcessEventKind.SECTIONS_CHANGED)
     one.decide(Outcome.SUBMITTED)
     one.waits_after(REVIEW)
 
@@ -110,16 +110,16 @@ def record(names: list[str]) -> None:
     folder = Path(tempfile.mkdtemp(prefix="cvms-histories-"))
     with (
         TemporalServer(folder / "t.db", time_skipping=True) as server,
-        closing(Laboratory(server.address)) as laboratory,
+        closing(TimeSkipping(server.address)) as time_skipping,
     ):
         for name in names:
-            one = Enrollment(laboratory, Facts(), fresh_queue())
-            with laboratory.working([ProviderEnrollment], one.facts.activities(), task_queue=one.queue):
+            one = Enrollment(time_skipping, Facts(), fresh_queue())
+            with time_skipping.working([ProviderEnrollment], one.facts.activities(), task_queue=one.queue):
                 LIVES[name](one)
-            kept = json.loads(MACHINE.sub("recorder", laboratory.history(one.handle).to_json()))
+            kept = json.loads(MACHINE.sub("recorder", time_skipping.history(one.handle).to_json()))
             file = FOLDER / f"ProviderEnrollment.{name}.{MANNER}.json"
             file.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-            laboratory.terminate_all()
+            time_skipping.terminate_all()
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from models.domain.enrollment import NextStep
-from models.domain.processes import NewsKind
-from models.domain.tasks import Outcome
+from models.domain.core.processes import ProcessEventKind
+from models.domain.core.tasks import Outcome
+from models.domain.enrollment.lifecycle import NextStep
 from tests.temporal import eventually
 from tests.workflows.people import Enrollment
 
@@ -83,7 +83,7 @@ def test_what_applicants_and_signers_do_brings_the_tasks_in_line_again(enrollmen
 def test_news_that_means_nothing_to_a_stage_is_heard_and_changes_nothing(enrollment):
     one = enrollment(NextStep.REVIEW)
     one.waits_after(REVIEW)
-    one.tell(NewsKind.SECTIONS_CHANGED)
+    one.publish(ProcessEventKind.SECTIONS_CHANGED)
     one.waits_after(REVIEW, 2)
     assert one.facts.step is NextStep.REVIEW
 
@@ -92,7 +92,7 @@ def test_a_stale_outcome_does_no_harm(enrollment):
     """Withdrawn while the reviewer's decision is on its way: the facts win."""
     one = enrollment(NextStep.REVIEW)
     one.waits_after(REVIEW)
-    decided = one.facts.tell(NewsKind.TASK_DECIDED, Outcome.RECOMMENDED, NextStep.CLEAR_AWAY)
+    decided = one.facts.publish(ProcessEventKind.TASK_DECIDED, Outcome.RECOMMENDED, NextStep.CLEAR_AWAY)
     one.ring([decided])
     one.ends()
     assert one.facts.log[-3:] == [APPROVAL, "enrollment_clear_away", CLOSE]
@@ -134,7 +134,7 @@ def kinds_of_events(one: Enrollment) -> Counter[str]:
     """What has happened to it in the engine, once its step has ended; the first marker is that of the change."""
 
     def at_rest() -> Counter[str]:
-        events = one.laboratory.history(one.handle).events
+        events = one.time_skipping.history(one.handle).events
         kinds = Counter(event.WhichOneof("attributes").removesuffix("_event_attributes") for event in events)
         ended = kinds["workflow_task_scheduled"] == kinds["workflow_task_completed"]
         return kinds if ended else Counter()

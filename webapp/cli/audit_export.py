@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from models.database import make_engine, transaction
-from models.domain.audit_chain import GENESIS
-from models.domain.audit_export import last_line, prove, row_line
-from models.queries.audit import sealed_rows
+from models.domain.core.audit_chain import GENESIS
+from models.domain.core.audit_export import last_line, prove, row_line
+from models.postgres.database import make_engine, transaction
+from models.queries.core.audit import sealed_rows
 from webapp.cli.env import command_settings
 
 BATCH = 5000

@@ -8,12 +8,12 @@ import click
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from models.database import make_engine, transaction
-from models.domain.audit_chain import GENESIS
-from models.queries.audit import chain_head
-from models.queries.fingerprints import export_snapshot, fingerprints
-from models.queries.health import read_health
-from models.settings import Settings
+from models.domain.core.audit_chain import GENESIS
+from models.postgres.database import make_engine, transaction
+from models.queries.core.audit import chain_head
+from models.queries.operations.fingerprints import export_snapshot, fingerprints
+from models.queries.operations.health import read_health
+from models.running.settings import Settings
 from webapp.cli.dump import DUMP, Manifest, sha256, write_dump
 from webapp.cli.env import command_settings
 

@@ -10,15 +10,15 @@ import click
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from models.database import make_engine, transaction
-from models.domain.actors import SYSTEM
-from models.domain.permissions import STATE_ROLES, Role, ScopeType
-from models.domain.tasks import Team
-from models.domain.violations import RuleViolation
-from models.queries.accounts import find_account_by_email
-from models.sealing import use_secret
-from models.store.accounts import create_account, invite_account
-from models.store.grants import grant_role
+from models.crypto.sealing import use_secret
+from models.domain.core.actors import SYSTEM
+from models.domain.core.permissions import STATE_ROLES, Role, ScopeType
+from models.domain.core.tasks import Team
+from models.domain.core.violations import RuleViolation
+from models.postgres.database import make_engine, transaction
+from models.queries.identity.accounts import find_account_by_email
+from models.store.identity.accounts import create_account, invite_account
+from models.store.identity.grants import grant_role
 from webapp.cli.env import command_settings
 
 GIVEN_ROLES = [role for role in Role if role not in {Role.ANON, Role.SVC}]

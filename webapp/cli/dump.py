@@ -17,7 +17,7 @@ from sqlalchemy import make_url
 
 from deploy.local.postgres import find_programs
 from deploy.local.processes import StackError
-from models.queries.fingerprints import Fingerprint
+from models.queries.operations.fingerprints import Fingerprint
 
 DUMP = "database.dump"
 MANIFEST = "manifest.json"

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from deploy.local.lease import running_stack
-from models.settings import Settings, load_settings
+from models.running.settings import Settings, load_settings
 
 SHOWN = ("DATABASE_URL", "TEMPORAL_ADDRESS", "CVMS_URL", "CVMS_SMTP_URL", "CVMS_MAIL_URL")
 

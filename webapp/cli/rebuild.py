@@ -8,11 +8,11 @@ from uuid import UUID
 import click
 from sqlalchemy import Engine
 
-from models.database import make_engine, transaction
-from models.domain.actors import SYSTEM
-from models.queries.processes import census_completed_at, lost_processes, open_processes
-from models.store.census import request_census
-from models.store.rebuilding import in_portions, rebuild_processes
+from models.domain.core.actors import SYSTEM
+from models.postgres.database import make_engine, transaction
+from models.queries.core.processes import census_completed_at, lost_processes, open_processes
+from models.store.operations.census import request_census
+from models.store.operations.rebuild import in_portions, rebuild_processes
 from webapp.cli.env import command_settings
 
 CENSUS_TAKES_AT_MOST = 60.0

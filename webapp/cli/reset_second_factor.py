@@ -8,12 +8,12 @@ import click
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from models.database import make_engine, transaction
-from models.domain.actors import SYSTEM
-from models.domain.violations import RuleViolation
-from models.queries.accounts import find_account_by_email
-from models.sealing import use_secret
-from models.store.second_factors import remove_second_factor
+from models.crypto.sealing import use_secret
+from models.domain.core.actors import SYSTEM
+from models.domain.core.violations import RuleViolation
+from models.postgres.database import make_engine, transaction
+from models.queries.identity.accounts import find_account_by_email
+from models.store.identity.second_factors import remove_second_factor
 from webapp.cli.env import command_settings
 
 

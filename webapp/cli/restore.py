@@ -12,12 +12,12 @@ import click
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
-from models.database import make_engine, transaction
-from models.domain.actors import SYSTEM
+from models.domain.core.actors import SYSTEM
 from models.migrations import knows_revision, upgrade
-from models.queries.fingerprints import differing, fingerprints, others_connected, table_names
-from models.settings import Settings
-from models.store.restoring import send_held, settle_restored
+from models.postgres.database import make_engine, transaction
+from models.queries.operations.fingerprints import differing, fingerprints, others_connected, table_names
+from models.running.settings import Settings
+from models.store.operations.restore import send_held, settle_restored
 from webapp.cli.dump import DUMP, Manifest, load_dump, read_manifest
 from webapp.cli.env import command_settings, surroundings
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from models.database import make_engine, transaction
-from models.sealing import use_secret
-from models.settings import Settings
-from models.store.clock import db_now
-from models.store.demo import empty_database, is_empty, set_clock
+from models.crypto.sealing import use_secret
+from models.postgres.database import make_engine, transaction
+from models.running.settings import Settings
+from models.store.core.clock import db_now
+from models.store.operations.demo import empty_database, is_empty, set_clock
 from webapp.cli.demo.people import PASSWORD, STAFF, hire, totp_secret
 from webapp.cli.demo.scenes import SCENES
 from webapp.cli.env import command_settings

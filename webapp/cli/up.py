@@ -8,7 +8,7 @@ import click
 
 from deploy.local.processes import StackError
 from deploy.local.stack import PARTS, Plan, run_stack, unknown_parts
-from models.settings import Environment, UnsafeSettings, load_settings
+from models.running.settings import Environment, UnsafeSettings, load_settings
 
 OWN_CHOICE = ("CVMS_SECRET_KEY", "CVMS_PUBLIC_URL", "CVMS_SMTP_URL")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from models.database import make_engine, transaction
-from models.queries.invariants import check_invariants
+from models.postgres.database import make_engine, transaction
+from models.queries.operations.invariants import check_invariants
 from webapp.cli.env import command_settings
 
 

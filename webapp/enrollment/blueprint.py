@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from webapp.enrollment import dates
+from webapp.core.text import dates
 
 blueprint = Blueprint("enrollment", __name__)
 blueprint.add_app_template_filter(dates.day, "day")

@@ -8,12 +8,12 @@ from wtforms import Field as FormField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
-from models.domain.enrollment import SignerRole
-from models.domain.enrollment_fields import LOCATION_FIELDS, START_FIELDS, own_fields
-from webapp.enrollment.step_forms import CatalogueForm, form_of
-from webapp.forms import Form
-from webapp.language import LANGUAGES, current_language
-from webapp.words import later as _l
+from models.domain.enrollment.fields import LOCATION_FIELDS, START_FIELDS, own_fields
+from models.domain.enrollment.lifecycle import SignerRole
+from webapp.core.forms.form import Form
+from webapp.core.text.language import LANGUAGES, current_language
+from webapp.core.text.lazy_text import lazy_text as _l
+from webapp.enrollment.applicant.step_forms import CatalogueForm, form_of
 
 LONGEST_PASSWORD_BYTES = 1024
 BeginForm: type[CatalogueForm] = form_of(START_FIELDS, CatalogueForm)

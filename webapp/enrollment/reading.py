@@ -6,18 +6,18 @@ from uuid import UUID
 
 from flask import abort
 
-from models.domain.enrollment import SectionKind, SignerRole
-from models.domain.permissions import Permission
-from models.queries.enrollment_application import (
+from models.domain.core.permissions import Permission
+from models.domain.enrollment.lifecycle import SectionKind, SignerRole
+from models.queries.enrollment.application import (
     Application,
     enrollment_of_section,
     enrollment_of_task,
     find_application,
     place_of_signature,
 )
-from models.queries.enrollment_sections import SectionSeen, SignatureAsked
+from models.queries.enrollment.sections import SectionSeen, SignatureAsked
+from webapp.core.permissions import current_reach
 from webapp.extensions import db
-from webapp.permissions import current_reach
 
 
 def application_or_404(enrollment_id: UUID | None, permission: Permission) -> Application:

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from webapp.enrollment import (
-    application_views,
-    begin_views,
-    link_views,
-    location_views,
-    record,
-    section_views,
-    sign_views,
-    signer_views,
-    submission_views,
-)
+from webapp.enrollment.applicant import application_views, location_views, section_views, signer_views, submission_views
 from webapp.enrollment.blueprint import blueprint
+from webapp.enrollment.entry import begin_views, link_views
+from webapp.enrollment.signing import views as sign_views
+from webapp.enrollment.staff import record
 
 PAGES = (
     begin_views,

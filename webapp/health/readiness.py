@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
-from models.queries.health import Health, read_health
-from webapp.errors import DATABASE_FAILURES
+from models.queries.operations.health import Health, read_health
+from webapp.core.errors import DATABASE_FAILURES
 from webapp.extensions import db
 
 WORKER_SILENT_AFTER = 30
@@ -36,7 +36,7 @@ class Readiness:
             "ready": self.ready,
             "database": self.database,
             "migrations": self.migrations,
-            "oldest_unheard_news_seconds": _rounded(found.oldest_unheard_news_seconds if found else None),
+            "oldest_unheard_news_seconds": _rounded(found.oldest_unprocessed_event_seconds if found else None),
             "worker_heartbeat": _sign_of_life(found.worker_seen_seconds_ago if found else None, WORKER_SILENT_AFTER),
             "temporal": _temporal(found),
         }

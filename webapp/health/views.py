@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from models.domain.permissions import Permission
+from models.domain.core.permissions import Permission
+from webapp.core.permissions import requires
 from webapp.health.readiness import read_readiness
-from webapp.permissions import requires
 
 blueprint = Blueprint("health", __name__, url_prefix="/healthz")
 

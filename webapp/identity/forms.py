@@ -8,13 +8,13 @@ from wtforms import Field, HiddenField, PasswordField, SelectField, StringField,
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import UUID, DataRequired, InputRequired, Length
 
-from models.domain.addresses import LONGEST_EMAIL, normalize_email
-from models.domain.passwords import too_long_to_hash
-from models.domain.violations import RuleViolation
-from webapp.forms import Form
-from webapp.language import LANGUAGES
-from webapp.rule_messages import say
-from webapp.words import later as _l
+from models.domain.core.violations import RuleViolation
+from models.domain.identity.passwords import too_long_to_hash
+from models.domain.records.email_addresses import LONGEST_EMAIL, normalize_email
+from webapp.core.forms.form import Form
+from webapp.core.text.language import LANGUAGES
+from webapp.core.text.lazy_text import lazy_text as _l
+from webapp.core.text.refusals import say
 
 LONGEST_NAME = 200
 

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 from wtforms import HiddenField
 from wtforms.validators import AnyOf
 
-from models.domain.permissions import Permission, Principal
-from models.store.accounts import edit_account
-from webapp.acts import act
-from webapp.forms import Form
-from webapp.identity.return_address import own_page
-from webapp.language import LANGUAGES
-from webapp.permissions import current_actor, current_principal, requires
+from models.domain.core.permissions import Permission, Principal
+from models.store.identity.accounts import edit_account
+from webapp.core.forms.form import Form
+from webapp.core.forms.submission import submit_form
+from webapp.core.permissions import current_actor, current_principal, requires
+from webapp.core.text.language import LANGUAGES
+from webapp.identity.sessions.return_address import own_page
 
 blueprint = Blueprint("language", __name__)
 
@@ -32,7 +32,7 @@ def keep_language() -> Response:
     form, person = LanguageForm(), current_principal()
     if person is None or not form.validate_on_submit():
         abort(400)
-    return act(form, lambda session, cause_key: _keep(session, cause_key, person, form)) or abort(409)
+    return submit_form(form, lambda session, cause_key: _keep(session, cause_key, person, form)) or abort(409)
 
 
 def _keep(session: Session, cause_key: str, person: Principal, form: LanguageForm) -> str:

@@ -10,7 +10,7 @@ from babel.dates import get_day_names
 from flask_babel import format_time, get_locale
 
 from models.reference import load
-from webapp.spoken import once_a_language
+from webapp.core.text.cached_words import cached_by_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,13 @@ def _read() -> tuple[Hours, ...]:
     )
 
 
-@once_a_language
+@cached_by_language
 def _days(first: int, last: int) -> str:
     names = get_day_names(locale=get_locale())
     return f"{names[first]} – {names[last]}"
 
 
-@once_a_language
+@cached_by_language
 def _times(opens: time, closes: time) -> str:
     return f"{_clock(opens)} – {_clock(closes)}"
 

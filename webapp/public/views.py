@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from models.domain.permissions import Permission
-from webapp.permissions import requires
+from models.domain.core.permissions import Permission
+from webapp.core.permissions import requires
 
 blueprint = Blueprint("public", __name__)
 

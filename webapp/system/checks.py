@@ -9,7 +9,7 @@ from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from models.queries.system import SystemState
+from models.queries.operations.system import SystemState
 
 SILENT_AFTER = 30
 UNHEARD_AFTER = 60
@@ -49,7 +49,7 @@ class Check:
 
 def checks(state: SystemState) -> list[Check]:
     """In the order in which a fault spreads."""
-    return [_tables(state), _worker(state), _temporal(state), _news(state), _mail(state), _seals(state)]
+    return [_tables(state), _worker(state), _temporal(state), _new_tasks_page(state), _mail(state), _seals(state)]
 
 
 def _tables(state: SystemState) -> Check:
@@ -81,8 +81,8 @@ def _temporal(state: SystemState) -> Check:
     )
 
 
-def _news(state: SystemState) -> Check:
-    age = state.figures.oldest_unheard_news
+def _new_tasks_page(state: SystemState) -> Check:
+    age = state.figures.oldest_unprocessed_event
     return Check(
         _("News to the processes"),
         _judge_age(age, UNHEARD_AFTER),

@@ -10,13 +10,13 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from models.domain.messages import MessageStatus
-from models.domain.processes import ProcessKind
-from models.queries.system import StalledProcess, UnsentMessage
-from webapp.enrollment.dates import moment
-from webapp.enrollment.history_words import mail_name
-from webapp.forms import Form
-from webapp.tasks.words import since
+from models.domain.core.messages import MessageStatus
+from models.domain.core.processes import ProcessKind
+from models.queries.operations.system import StalledProcess, UnsentMessage
+from webapp.core.forms.form import Form
+from webapp.core.text.dates import moment
+from webapp.enrollment.staff.timeline import mail_name
+from webapp.tasks.labels import since
 
 KINDS: dict[ProcessKind, LazyString] = {ProcessKind.PROVIDER_ENROLLMENT: _l("Enrollment of a provider")}
 STATUSES: dict[MessageStatus, LazyString] = {
@@ -29,7 +29,7 @@ TONES = {MessageStatus.HELD: "todo", MessageStatus.UNDELIVERABLE: "bad"}
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class RowButton:
     """A button: its words, where it leads, and its form with a token of its own."""
 
     words: str
@@ -46,14 +46,14 @@ class StuckRow:
     way_out: str
     status: str
     tone: str
-    act: Act | None
+    act: RowButton | None
 
 
 def process_row(process: StalledProcess, now: datetime) -> StuckRow:
     """A process without progress."""
     facts = [
         process.reference or "",
-        _("Told %(told)s, heard %(heard)s", told=process.told, heard=process.heard),
+        _("Told %(told)s, heard %(heard)s", published=process.published, processed=process.processed),
         _("Without progress: %(ago)s", ago=since(process.since, now)),
     ]
     address = url_for("system.ring", process_id=process.process_id)
@@ -63,7 +63,7 @@ def process_row(process: StalledProcess, now: datetime) -> StuckRow:
         way_out=_ring_out(process) if process.ringable else _rebuild_out(),
         status=_("News not heard") if process.unheard else _("Not seen running"),
         tone="bad",
-        act=Act(_("Ring again"), address, Form()) if process.ringable else None,
+        act=RowButton(_("Ring again"), address, Form()) if process.ringable else None,
     )
 
 
@@ -85,9 +85,9 @@ def message_row(message: UnsentMessage, now: datetime) -> StuckRow:
     )
 
 
-def _try_again(message: UnsentMessage) -> Act:
+def _try_again(message: UnsentMessage) -> RowButton:
     words = _("Send it") if message.status is MessageStatus.HELD else _("Try again")
-    return Act(words, url_for("system.retry", message_id=message.message_id), Form())
+    return RowButton(words, url_for("system.retry", message_id=message.message_id), Form())
 
 
 def _ring_out(process: StalledProcess) -> str:

@@ -9,14 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from models.domain.permissions import Permission
-from models.queries.system import message_exists, process_exists, read_system
-from models.store.messages import retry_message
-from models.store.processes import ring_process
-from webapp.acts import Act, act
+from models.domain.core.permissions import Permission
+from models.queries.operations.system import message_exists, process_exists, read_system
+from models.store.core.messages import retry_message
+from models.store.core.processes import redeliver
+from webapp.core.forms.form import Form, form_page
+from webapp.core.forms.submission import Submission, submit_form
+from webapp.core.permissions import current_actor, requires
 from webapp.extensions import db
-from webapp.forms import Form, form_page
-from webapp.permissions import current_actor, requires
 from webapp.system.blueprint import blueprint
 from webapp.system.checks import CONDITIONS, TONES, checks
 from webapp.system.rows import message_row, process_row
@@ -37,7 +37,7 @@ def ring(process_id: UUID) -> ResponseReturnValue:
         abort(404)
 
     def do(session: Session, key: str) -> str:
-        ring_process(session, process_id=process_id, by=current_actor(), cause_key=key)
+        redeliver(session, process_id=process_id, by=current_actor(), cause_key=key)
         return url_for("system.overview")
 
     return pressed(do, _("The process is rung again. It moves on within seconds if worker and Temporal work."))
@@ -57,10 +57,10 @@ def retry(message_id: UUID) -> ResponseReturnValue:
     return pressed(do, _("The message is tried again now."))
 
 
-def pressed(do: Act, done: str) -> ResponseReturnValue:
+def pressed(do: Submission, done: str) -> ResponseReturnValue:
     """Do it and say so, or show the page with the reason why not."""
     form = Form()
-    answer = act(form, do) if form.validate_on_submit() else None
+    answer = submit_form(form, do) if form.validate_on_submit() else None
     if answer is None:
         return system_page(form)
     flash(done)

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from flask import url_for
 
-from models.domain.tasks import Urgency
-from models.queries.keyset import Key, parse_key
-from models.queries.tasks import View
+from models.domain.core.tasks import Urgency
+from models.queries.core.keyset import Key, parse_key
+from models.queries.core.tasks import View
 
 Choice = TypeVar("Choice", bound=StrEnum)
 SOME_TASK = UUID(int=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from webapp.tasks import words
+from webapp.tasks import labels as words
 
 blueprint = Blueprint("tasks", __name__)
 blueprint.add_app_template_filter(words.since, "since")

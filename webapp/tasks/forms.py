@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 from wtforms import IntegerField
 from wtforms.widgets import HiddenInput
 
-from models.domain.tasks import Outcome, TaskStatus
-from models.domain.violations import RuleViolation
-from models.store.clock import db_now
+from models.domain.core.tasks import Outcome, TaskStatus
+from models.domain.core.violations import RuleViolation
+from models.store.core.clock import db_now
+from webapp.core.forms.form import Form
 from webapp.extensions import db
-from webapp.forms import Form
-from webapp.tasks.words import OUTCOMES, since
+from webapp.tasks.labels import OUTCOMES, since
 
 
 class TaskForm(Form):

@@ -9,11 +9,11 @@ from typing import Any
 from flask import render_template
 from flask_babel import gettext as _
 
-from models.database import reading
-from models.domain.tasks import Urgency
-from models.queries.desk import Desk
-from models.queries.task_rows import TaskRow
-from models.queries.tasks import (
+from models.domain.core.tasks import Urgency
+from models.postgres.database import reading
+from models.queries.core.inbox import Desk
+from models.queries.core.task_rows import TaskRow
+from models.queries.core.tasks import (
     COUNT_TO,
     OWN_VIEWS,
     STAFF_VIEWS,
@@ -21,12 +21,12 @@ from models.queries.tasks import (
     count_tasks,
     list_tasks,
 )
+from webapp.core.forms.form import Form
 from webapp.extensions import db
-from webapp.forms import Form
-from webapp.tasks import words
+from webapp.tasks import labels as words
 from webapp.tasks.addresses import InboxAddress, addresses_of_tasks
-from webapp.tasks.desks import current_desk
 from webapp.tasks.forms import TaskForm
+from webapp.tasks.requests import current_desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ViewLink:
     """One view or one filter, with its address; `count` in words."""
 
     label: str
@@ -85,18 +85,18 @@ def inbox_page(asked: InboxAddress, lost: Form | None = None) -> tuple[str, int]
     return render_template("tasks/inbox.html", **context), lost.status if lost else 200
 
 
-def _view(view: View, asked: InboxAddress, count: int, desk: Desk) -> Choice:
+def _view(view: View, asked: InboxAddress, count: int, desk: Desk) -> ViewLink:
     label = str(words.VIEWS[view] if desk.staff or view is not View.MINE else _("For you to do"))
-    return Choice(label, asked.on(view), view is asked.view, f"{COUNT_TO - 1}+" if count >= COUNT_TO else str(count))
+    return ViewLink(label, asked.on(view), view is asked.view, f"{COUNT_TO - 1}+" if count >= COUNT_TO else str(count))
 
 
-def _filters(asked: InboxAddress) -> list[Choice]:
+def _filters(asked: InboxAddress) -> list[ViewLink]:
     if asked.view is View.DONE:
         return []
-    every = Choice(_("All"), asked.of_group(None), asked.group is None)
+    every = ViewLink(_("All"), asked.of_group(None), asked.group is None)
     return [
         every,
-        *(Choice(str(words.GROUPS[group]), asked.of_group(group), group is asked.group) for group in Urgency),
+        *(ViewLink(str(words.GROUPS[group]), asked.of_group(group), group is asked.group) for group in Urgency),
     ]
 
 

@@ -10,19 +10,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from models.domain.permissions import Permission
-from models.domain.tasks import Refusal
-from models.queries.tasks import View, count_news, find_task
-from models.store.tasks import claim_task, release_task, take_next_task
+from models.domain.core.permissions import Permission
+from models.domain.core.tasks import Refusal
+from models.queries.core.tasks import View, count_new_tasks, find_task
+from models.store.core.tasks import claim_task, release_task, take_next_task
+from webapp.core.forms.form import Form
+from webapp.core.permissions import current_actor, requires
+from webapp.core.text.language import current_language
 from webapp.extensions import db
-from webapp.forms import Form
-from webapp.language import current_language
-from webapp.permissions import current_actor, requires
 from webapp.tasks.addresses import InboxAddress, read_address
 from webapp.tasks.blueprint import blueprint
-from webapp.tasks.desks import act_on_task, current_desk
 from webapp.tasks.forms import TaskForm
 from webapp.tasks.inbox import inbox_page
+from webapp.tasks.requests import act_on_task, current_desk
 
 
 @blueprint.get("/tasks")
@@ -37,7 +37,7 @@ def inbox() -> ResponseReturnValue:
 def news() -> ResponseReturnValue:
     """How many tasks have opened since the list was made: 204 for none, 304 for as many as the page shows."""
     since = _moment(request.args.get("since", ""))
-    count = count_news(db.session(), current_desk(), since) if since else 0
+    count = count_new_tasks(db.session(), current_desk(), since) if since else 0
     if not count:
         return "", 204
     response = make_response(render_template("tasks/news.html", count=count, show=InboxAddress(View.UNASSIGNED).url))

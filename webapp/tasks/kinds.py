@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 
 from flask import url_for
 
-from models.domain.enrollment import SectionKind
-from models.domain.enrollment_fields import steps_of
-from models.domain.tasks import TaskKind
-from models.queries.task_rows import TaskRow
-from webapp.tasks.overdue import OVERDUE
+from models.domain.core.tasks import TaskKind
+from models.domain.enrollment.fields import steps_of
+from models.domain.enrollment.lifecycle import SectionKind
+from models.queries.core.task_rows import TaskRow
+from webapp.enrollment.staff.overdue import OVERDUE
+from webapp.enrollment.staff.review import APPROVAL, REVIEW
 from webapp.tasks.page import AnyPage
-from webapp.tasks.review import APPROVAL, REVIEW
 
 STAFF_PAGES: Mapping[TaskKind, AnyPage] = {
     TaskKind.REVIEW_ENROLLMENT: REVIEW,

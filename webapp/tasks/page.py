@@ -8,10 +8,10 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
-from models.domain.actors import Actor
-from models.domain.tasks import Outcome
-from models.queries.desk import Desk
-from models.queries.task_rows import TaskRow
+from models.domain.core.actors import Actor
+from models.domain.core.tasks import Outcome
+from models.queries.core.inbox import Desk
+from models.queries.core.task_rows import TaskRow
 from webapp.tasks.forms import TaskForm
 
 Shown = TypeVar("Shown")
@@ -19,7 +19,7 @@ SomeForm = TypeVar("SomeForm", bound=TaskForm)
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class DecisionOption:
     """One decision: what it is called, and what happens next and by whom."""
 
     label: str
@@ -36,7 +36,7 @@ class TaskPage(Generic[Shown, SomeForm]):
     """
 
     template: str
-    choices: Mapping[Outcome, Choice]
+    choices: Mapping[Outcome, DecisionOption]
     read: Callable[[Session, Desk, TaskRow], Shown]
     form: Callable[[Shown], SomeForm]
     decide: Callable[[Session, TaskRow, SomeForm, Actor, str], None]

@@ -9,21 +9,21 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from models.domain.permissions import Permission
-from models.domain.tasks import LIVE, TASK_RULES, Outcome, Refusal
-from models.queries.desk import Desk
-from models.queries.task_rows import TaskRow
-from models.queries.tasks import find_next, find_task
+from models.domain.core.permissions import Permission
+from models.domain.core.tasks import LIVE, TASK_RULES, Outcome, Refusal
+from models.queries.core.inbox import Desk
+from models.queries.core.task_rows import TaskRow
+from models.queries.core.tasks import find_next, find_task
+from webapp.core.permissions import current_actor, current_reach, requires
 from webapp.extensions import db
-from webapp.permissions import current_actor, current_reach, requires
-from webapp.tasks import words
+from webapp.tasks import labels as words
 from webapp.tasks.addresses import InboxAddress
 from webapp.tasks.blueprint import blueprint
-from webapp.tasks.desks import act_on_task, current_desk
 from webapp.tasks.forms import TaskForm
 from webapp.tasks.inbox import claim_form
 from webapp.tasks.kinds import APPLICANT_PAGES, STAFF_PAGES
 from webapp.tasks.page import AnyPage
+from webapp.tasks.requests import act_on_task, current_desk
 
 
 @blueprint.get("/tasks/<uuid:task_id>")

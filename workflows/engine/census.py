@@ -11,9 +11,9 @@ from sqlalchemy import Engine, func, select
 from temporalio.api.workflowservice.v1 import ListWorkflowExecutionsRequest
 from temporalio.client import Client
 
-from models.database import transaction
-from models.domain.processes import ProcessKind
-from models.store.census import begin_censuses, complete_censuses
+from models.domain.core.processes import ProcessKind
+from models.postgres.database import transaction
+from models.store.operations.census import begin_censuses, complete_censuses
 
 COUNT_EVERY = 20.0
 LONGEST_REST = 5.0
@@ -24,14 +24,14 @@ PAGE_LIMIT = timedelta(seconds=10)
 CENSUS_LOCK = 7_310_002
 RUNNING = 'ExecutionStatus = "Running"'
 
-Life = tuple[UUID, int]
+Run = tuple[UUID, int]
 """An entity, and the generation of its process."""
 
 
 class Census:
     """One count after another; each is one transaction, so a killed worker leaves none half done."""
 
-    def __init__(self, engine: Engine, count: Callable[[], Sequence[Life]]) -> None:
+    def __init__(self, engine: Engine, count: Callable[[], Sequence[Run]]) -> None:
         self._engine, self._count = engine, count
 
     def take(self) -> bool:
@@ -50,11 +50,11 @@ class RunningProcesses:
     def __init__(self, client: Client, loop: asyncio.AbstractEventLoop) -> None:
         self._client, self._loop = client, loop
 
-    def __call__(self) -> Sequence[Life]:
+    def __call__(self) -> Sequence[Run]:
         return asyncio.run_coroutine_threadsafe(self._list(), self._loop).result(COUNT_LIMIT)
 
-    async def _list(self) -> list[Life]:
-        found = map(life_of, await running_ids(self._client))
+    async def _list(self) -> list[Run]:
+        found = map(run_of, await running_ids(self._client))
         return [life for life in found if life is not None]
 
 
@@ -75,7 +75,7 @@ async def running_ids(client: Client) -> list[str]:
             return ids
 
 
-def life_of(workflow_id: str) -> Life | None:
+def run_of(workflow_id: str) -> Run | None:
     """What a workflow id names; None for one that is not ours."""
     kind, _, rest = workflow_id.partition("/")
     entity, _, generation = rest.partition("/")

@@ -11,7 +11,7 @@ from temporalio.converter import DataConverter
 from temporalio.envconfig import ClientConfig
 from temporalio.service import RPCError
 
-from models.settings import UnsafeSettings
+from models.running.settings import UnsafeSettings
 
 log = structlog.get_logger(__name__)
 

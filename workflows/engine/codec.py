@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import PayloadCodec
 
-from models.payload_keys import PayloadKey
+from models.crypto.payload_keys import PayloadKey
 
 ENCODING = b"binary/encrypted"
 KEY_ID = "encryption-key-id"

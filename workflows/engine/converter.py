@@ -14,7 +14,7 @@ from temporalio.converter import (
     JSONPlainPayloadConverter,
 )
 
-from models.payload_keys import PayloadKey
+from models.crypto.payload_keys import PayloadKey
 from workflows.engine.codec import SealingCodec
 
 JSON = PydanticJSONPlainPayloadConverter()

@@ -9,9 +9,9 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
-from models.domain.process_steps import SUPERSEDED
-from models.domain.violations import RuleViolation
-from models.store.processes import SupersededError
+from models.domain.core.process_steps import SUPERSEDED
+from models.domain.core.violations import RuleViolation
+from models.store.core.processes import SupersededError
 
 log = structlog.get_logger(__name__)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from models import log_lines
+from models.running import log_lines
 
 
 def configure() -> None:

@@ -14,10 +14,10 @@ from sqlalchemy import Engine
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from models.database import make_engine, transaction
-from models.queries.processes import current_lives
-from models.settings import load_settings
-from workflows.engine.census import life_of, running_ids
+from models.postgres.database import make_engine, transaction
+from models.queries.core.processes import current_generations
+from models.running.settings import load_settings
+from workflows.engine.census import run_of, running_ids
 from workflows.engine.client import connect
 from workflows.engine.converter import converter
 
@@ -31,8 +31,8 @@ async def reconcile(client: Client, engine: Engine) -> list[str]:
     """
     running = await running_ids(client)
     with transaction(engine) as session:
-        current = current_lives(session)
-    strangers = sorted(found for found in running if (life := life_of(found)) is not None and life not in current)
+        current = current_generations(session)
+    strangers = sorted(found for found in running if (life := run_of(found)) is not None and life not in current)
     for workflow_id in strangers:
         await _end(client, workflow_id)
     return strangers

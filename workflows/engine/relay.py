@@ -13,10 +13,10 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from models.database import transaction
-from models.queries.processes import Ring, count_unheard, read_ring, to_ring
-from models.store.processes import mark_rung, ring_again
-from workflows.engine.doorbell import TemporalDown
+from models.postgres.database import transaction
+from models.queries.core.processes import Delivery, count_unheard, read_delivery, undelivered
+from models.store.core.processes import mark_delivered, redeliver_unprocessed
+from workflows.engine.signals import TemporalDown
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +30,7 @@ REST_OF_ONE = 10.0
 LONGEST_REST = 5.0
 """How long the relay rests at most between two tries while Temporal is down, in seconds."""
 
-Deliver = Callable[[Ring], None]
+Deliver = Callable[[Delivery], None]
 """Starts-and-signals one process with its news within some 2 seconds; raises when it may not have arrived."""
 
 
@@ -60,7 +60,7 @@ class Relay:
 
     def round(self) -> bool:
         """Ring what waits; True when something was rung, so more may wait. Raises `TemporalDown` while it is."""
-        self._ring_unheard_again()
+        self._redeliver_unprocessed()
         # While Temporal is down one process is enough to find out that it is back.
         waiting = self._waiting()[: 1 if self._down else BATCH]
         results = list(self._pool.map(self._try, waiting))
@@ -75,11 +75,11 @@ class Relay:
         with transaction(self._engine) as session:
             if not _lock_door(session, process_id):
                 return Rang.NOTHING
-            ring = read_ring(session, process_id)
+            ring = read_delivery(session, process_id)
             if ring is None:
                 return Rang.NOTHING
             self._deliver(ring)
-            mark_rung(session, process_id=process_id, generation=ring.ref.generation, number=ring.news[-1].number)
+            mark_delivered(session, process_id=process_id, generation=ring.ref.generation, number=ring.news[-1].number)
             return Rang.DELIVERED
 
     def close(self) -> None:
@@ -103,16 +103,16 @@ class Relay:
         now = time.monotonic()
         self._rests_until = {known: until for known, until in self._rests_until.items() if until > now}
         with transaction(self._engine) as session:
-            found = to_ring(session, limit=BATCH + len(self._rests_until))
+            found = undelivered(session, limit=BATCH + len(self._rests_until))
         return [process_id for process_id in found if process_id not in self._rests_until]
 
-    def _ring_unheard_again(self) -> None:
+    def _redeliver_unprocessed(self) -> None:
         """Ring again what is unheard for long; not while ever fewer are, since then they wait their turn."""
         if time.monotonic() - self._looked_for_unheard_at < LOOK_FOR_UNHEARD_EVERY:
             return
         with transaction(self._engine) as session:
             before, self._unheard = self._unheard, count_unheard(session)
-            again = ring_again(session, older_than_seconds=UNHEARD_LIMIT) if self._unheard >= before else ()
+            again = redeliver_unprocessed(session, older_than_seconds=UNHEARD_LIMIT) if self._unheard >= before else ()
         self._looked_for_unheard_at = time.monotonic()
         if again:
             log.warning("told but unheard, ringing again", processes=len(again))

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from temporalio.common import RetryPolicy
 
-from models.domain.process_steps import SUPERSEDED
+from models.domain.core.process_steps import SUPERSEDED
 
 PROCESS_QUEUE = "cvms-processes"
 """The task queue of processes and of their short activities."""

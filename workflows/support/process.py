@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from models.domain.process_steps import CLOSE_PROCESS, READ_NEWS, SUPERSEDED, Standing, Turn, Wake
-from models.domain.processes import News, ProcessStart
+from models.domain.core.process_steps import CLOSE_PROCESS, READ_EVENTS, SUPERSEDED, StepRequest, StepResult, Wake
+from models.domain.core.processes import ProcessEvent, ProcessStart
 from workflows.support.policies import (
     EFFECT_LIMIT,
     HELD_BETWEEN_TRIES,
@@ -22,7 +22,7 @@ Told = TypeVar("Told")
 EFFECTS_WITHIN_THE_STEP = "effects-within-the-step"
 """The change that made effects local activities; the name stands in recorded histories."""
 
-Effect = Callable[[Turn], Standing]
+Effect = Callable[[StepRequest], StepResult]
 """An activity that brings the facts one step further and says where they stand. Doing it again changes nothing."""
 
 
@@ -40,17 +40,17 @@ class DurableProcess:
 
     def __init__(self, start: ProcessStart) -> None:
         self.ref = start.ref
-        self.heard = start.heard
+        self.processed = start.heard
         self.next_step = ""
         self.wake: Wake | None = None
         self.asked_people = False
-        self._doormat = {piece.number: piece for piece in start.pending}
+        self._buffer = {piece.number: piece for piece in start.pending}
 
     @workflow.signal
-    def ring(self, news: list[News]) -> None:
+    def ring(self, news: list[ProcessEvent]) -> None:
         """The doorbell: keeps what it got and does nothing else, so it never fails."""
         for piece in news:
-            self._doormat.setdefault(piece.number, piece)
+            self._buffer.setdefault(piece.number, piece)
 
     async def ask_the_facts(self, look: Effect) -> None:
         """Learn where this process stands, unless the facts have just said it; an earlier life may have done much.
@@ -66,82 +66,82 @@ class DurableProcess:
 
         News that has arrived is heard with it: what it tells of is committed, so the effect sees it.
         """
-        self._take_from_doormat()
+        self._take_from_buffer()
         self.asked_people = False
         try:
-            standing = await self._run(effect, self._turn(wake), Standing)
+            standing = await self._run(effect, self._turn(wake), StepResult)
         except (ActivityError, ApplicationError) as error:
             await self._rest_after(error)
             self.next_step, self.wake = "", None
         else:
             self.next_step, self.wake = standing.next_step, standing.wake
 
-    async def news_or_wake(self) -> list[News]:
+    async def events_or_wake(self) -> list[ProcessEvent]:
         """Wait for news; returns it in order, without a gap. An empty list means that the wake time came."""
         await self._continue_when_long()
         try:
-            await workflow.wait_condition(self._has_news, timeout=self._seconds_to_wake())
+            await workflow.wait_condition(self._has_events, timeout=self._seconds_to_wake())
         except TimeoutError:
             return []
-        if self.heard + 1 not in self._doormat:
+        if self.processed + 1 not in self._buffer:
             await self._fill_gap()
-        return self._take_from_doormat()
+        return self._take_from_buffer()
 
     async def close(self) -> bool:
         """End the process in the facts. False when something was told meanwhile: then it is heard now."""
         rest = await self._ask(CLOSE_PROCESS)
         if rest:
-            self.heard, self.next_step = rest[-1].number, ""
+            self.processed, self.next_step = rest[-1].number, ""
             return False
         await workflow.wait_condition(workflow.all_handlers_finished)
         return True
 
-    def _turn(self, wake: Wake | None = None) -> Turn:
+    def _turn(self, wake: Wake | None = None) -> StepRequest:
         now = workflow.now()
         as_of = max(now, wake.due_at) if wake else now
-        return Turn(self.ref, self.heard, as_of, wake.deadline_id if wake else None)
+        return StepRequest(self.ref, self.processed, as_of, wake.deadline_id if wake else None)
 
-    def _has_news(self) -> bool:
-        return any(number > self.heard for number in self._doormat)
+    def _has_events(self) -> bool:
+        return any(number > self.processed for number in self._buffer)
 
-    def _take_from_doormat(self) -> list[News]:
+    def _take_from_buffer(self) -> list[ProcessEvent]:
         taken = []
-        while self.heard + 1 in self._doormat:
-            self.heard += 1
-            taken.append(self._doormat[self.heard])
-        self._doormat = {number: piece for number, piece in self._doormat.items() if number > self.heard}
+        while self.processed + 1 in self._buffer:
+            self.processed += 1
+            taken.append(self._buffer[self.processed])
+        self._buffer = {number: piece for number, piece in self._buffer.items() if number > self.processed}
         return taken
 
     async def _fill_gap(self) -> None:
         """Read the list where a number is missing. What the list does not know was never told."""
-        suspects = set(self._doormat)
-        for piece in await self._ask(READ_NEWS):
-            self._doormat[piece.number] = piece
-        if self.heard + 1 not in self._doormat:
-            self._doormat = {number: piece for number, piece in self._doormat.items() if number not in suspects}
+        suspects = set(self._buffer)
+        for piece in await self._ask(READ_EVENTS):
+            self._buffer[piece.number] = piece
+        if self.processed + 1 not in self._buffer:
+            self._buffer = {number: piece for number, piece in self._buffer.items() if number not in suspects}
 
-    async def _ask(self, activity: str) -> list[News]:
+    async def _ask(self, activity: str) -> list[ProcessEvent]:
         try:
-            told = await self._run(activity, self._turn(), list[News])
+            published = await self._run(activity, self._turn(), list[ProcessEvent])
         except (ActivityError, ApplicationError) as error:
             await self._rest_after(error)
             return await self._ask(activity)
-        return told
+        return published
 
-    async def _run(self, activity: Any, turn: Turn, told: type[Told]) -> Told:
+    async def _run(self, activity: Any, turn: StepRequest, published: type[Told]) -> Told:
         """Run an activity within the step of the process that asks for it. An older life puts it into the queue."""
         if workflow.patched(EFFECTS_WITHIN_THE_STEP):
             running = workflow.start_local_activity(
                 activity,
                 turn,
-                result_type=told,
+                result_type=published,
                 start_to_close_timeout=EFFECT_LIMIT,
                 retry_policy=UNTIL_DONE,
                 local_retry_threshold=HELD_BETWEEN_TRIES,
             )
         else:
             running = workflow.start_activity(
-                activity, turn, result_type=told, start_to_close_timeout=EFFECT_LIMIT, retry_policy=UNTIL_DONE
+                activity, turn, result_type=published, start_to_close_timeout=EFFECT_LIMIT, retry_policy=UNTIL_DONE
             )
         result: Told = await running
         return result
@@ -163,5 +163,5 @@ class DurableProcess:
         if not info.is_continue_as_new_suggested() and info.get_current_history_length() < LONG_HISTORY:
             return
         await workflow.wait_condition(workflow.all_handlers_finished)
-        pending = [self._doormat[number] for number in sorted(self._doormat)]
-        workflow.continue_as_new(ProcessStart(self.ref, self.heard, pending))
+        pending = [self._buffer[number] for number in sorted(self._buffer)]
+        workflow.continue_as_new(ProcessStart(self.ref, self.processed, pending))

@@ -10,15 +10,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from models.domain.actors import SYSTEM
-from models.domain.permissions import Role, ScopeType
-from models.domain.tasks import Team
-from models.hashing import hash_password
-from models.sealing import vault
-from models.store.accounts import create_account
-from models.store.demo import share_password
-from models.store.grants import grant_role
-from models.store.second_factors import confirm_second_factor
+from models.crypto.hashing import hash_password
+from models.crypto.sealing import vault
+from models.domain.core.actors import SYSTEM
+from models.domain.core.permissions import Role, ScopeType
+from models.domain.core.tasks import Team
+from models.store.identity.accounts import create_account
+from models.store.identity.grants import grant_role
+from models.store.identity.second_factors import confirm_second_factor
+from models.store.operations.demo import share_password
 
 PASSWORD = "longleaf-pine-and-dogwood"  # the demo's, shown on the start screen
 

@@ -9,25 +9,25 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from models.domain.actors import ANONYMOUS, Actor, link_holder, person
-from models.domain.actors import process as process_actor
-from models.domain.enrollment import NextStep
-from models.domain.enrollment_review import Note
-from models.domain.tasks import Outcome, TaskKind
-from models.queries.deadlines import next_deadline
-from models.queries.demo import LiveTask, live_task, section_a_of, unsigned, version_of
-from models.queries.enrollment_process import next_step_of
-from models.queries.processes import process_of
-from models.store.clock import db_now
-from models.store.demo import set_clock
-from models.store.enrollment_chase import fire
-from models.store.enrollment_decisions import decide_approval, decide_review, submit_enrollment
-from models.store.enrollment_locations import add_location, join_location
-from models.store.enrollment_outcomes import activate_provider, clear_away, deny_enrollment, send_back
-from models.store.enrollment_sections import complete_section, save_answers
-from models.store.enrollment_signatures import sign_section
-from models.store.enrollment_stages import ASKS_PEOPLE, take_up
-from models.store.enrollment_start import begin_enrollment, confirm_enrollment
+from models.domain.core.actors import ANONYMOUS, Actor, link_holder, person
+from models.domain.core.actors import process as process_actor
+from models.domain.core.tasks import Outcome, TaskKind
+from models.domain.enrollment.lifecycle import NextStep
+from models.domain.enrollment.review import FieldNote
+from models.queries.core.deadlines import next_deadline
+from models.queries.core.processes import process_of
+from models.queries.enrollment.process import next_step_of
+from models.queries.operations.demo import LiveTask, live_task, section_a_of, unsigned, version_of
+from models.store.core.clock import db_now
+from models.store.enrollment.chase import fire
+from models.store.enrollment.decisions import decide_approval, decide_review, submit_enrollment
+from models.store.enrollment.locations import add_location, join_location
+from models.store.enrollment.outcomes import activate_provider, clear_away, deny_enrollment, send_back
+from models.store.enrollment.sections import complete_section, save_answers
+from models.store.enrollment.signatures import sign_section
+from models.store.enrollment.stages import ASKS_PEOPLE, take_up
+from models.store.enrollment.start import begin_enrollment, confirm_enrollment
+from models.store.operations.demo import set_clock
 from webapp.cli.demo.people import make_person
 
 EFFECTS = {
@@ -40,7 +40,7 @@ EFFECTS = {
 
 
 @dataclass
-class Story:
+class DemoStory:
     """One application, told day by day. `today` is the true time, days count back from it."""
 
     session: Session
@@ -53,7 +53,7 @@ class Story:
     admin_id: UUID = field(init=False)
     _acts: int = 0
 
-    def on(self, days_ago: float) -> Story:
+    def on(self, days_ago: float) -> DemoStory:
         """Go to a day; what the process's deadlines ask for until then happens on the way."""
         moment = self.today - timedelta(days=days_ago)
         while hasattr(self, "enrollment_id"):
@@ -78,7 +78,7 @@ class Story:
             cause_key=self._key(),
         )
 
-    def confirm(self) -> Story:
+    def confirm(self) -> DemoStory:
         """The organization begins, confirms, and its administrator has an account."""
         start_id = self.begin()
         email, name = self.admin
@@ -117,7 +117,7 @@ class Story:
         """The id of section A."""
         return section_a_of(self.session, self.enrollment_id)
 
-    def fill(self, section_id: UUID, answers: Mapping[str, object], by: UUID, *, complete: bool = True) -> Story:
+    def fill(self, section_id: UUID, answers: Mapping[str, object], by: UUID, *, complete: bool = True) -> DemoStory:
         """Somebody fills a section in, and declares it complete."""
         version = version_of(self.session, section_id)
         actor = person(by)
@@ -128,7 +128,7 @@ class Story:
             complete_section(self.session, section_id=section_id, version=version, by=actor, cause_key=self._key())
         return self.let_process_work()
 
-    def sign(self, *sections: UUID) -> Story:
+    def sign(self, *sections: UUID) -> DemoStory:
         """Whoever has to sign these sections signs; all sections without an argument."""
         for signature in unsigned(self.session, self.enrollment_id):
             if not sections or signature.section_id in sections:
@@ -142,14 +142,14 @@ class Story:
                 )
         return self.let_process_work()
 
-    def submit(self) -> Story:
+    def submit(self) -> DemoStory:
         """The administrator submits everything together."""
         submit_enrollment(
             self.session, enrollment_id=self.enrollment_id, by=person(self.admin_id), cause_key=self._key()
         )
         return self.let_process_work()
 
-    def review(self, by: UUID, outcome: Outcome, reason: str = "", notes: tuple[Note, ...] = ()) -> Story:
+    def review(self, by: UUID, outcome: Outcome, reason: str = "", notes: tuple[FieldNote, ...] = ()) -> DemoStory:
         """A reviewer decides."""
         task = self.task(TaskKind.REVIEW_ENROLLMENT)
         decide_review(
@@ -164,7 +164,7 @@ class Story:
         )
         return self.let_process_work()
 
-    def approve(self, by: UUID) -> Story:
+    def approve(self, by: UUID) -> DemoStory:
         """The second person approves."""
         task = self.task(TaskKind.APPROVE_ENROLLMENT)
         decide_approval(
@@ -181,7 +181,7 @@ class Story:
         """The live task of a kind."""
         return live_task(self.session, self.enrollment_id, kind)
 
-    def let_process_work(self) -> Story:
+    def let_process_work(self) -> DemoStory:
         """Do what the process would do now, until it waits for people."""
         while (step := next_step_of(self.session, self.enrollment_id)) in EFFECTS:
             EFFECTS[step](

@@ -1,0 +1,1 @@
+"""The loops that the worker runs beside the processes."""

@@ -1,0 +1,1 @@
+"""Sealing, hashing and the keys for it."""

@@ -1,0 +1,231 @@
+"""Human tasks: their kinds, who may act on them, how urgent they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from models.domain.core.permissions import Grant, Permission, Principal, Role, ScopeType
+
+
+class Team(StrEnum):
+    """The teams of state staff."""
+
+    ENROLLMENT = "enrollment"
+
+
+class TaskStatus(StrEnum):
+    """The life of a task."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+
+
+LIVE = (TaskStatus.OPEN, TaskStatus.CLAIMED)
+
+
+class TaskKind(StrEnum):
+    """What a person can be asked to do."""
+
+    COMPLETE_SECTION = "complete_section"
+    SIGN_SECTION = "sign_section"
+    NAME_ANOTHER_SIGNER = "name_another_signer"
+    SUBMIT_ENROLLMENT = "submit_enrollment"
+    REVIEW_ENROLLMENT = "review_enrollment"
+    APPROVE_ENROLLMENT = "approve_enrollment"
+    RESOLVE_OVERDUE_TASK = "resolve_overdue_task"
+
+
+class Outcome(StrEnum):
+    """How a task can be decided."""
+
+    COMPLETED = "completed"
+    SIGNED = "signed"
+    REPLACED = "replaced"
+    KEPT = "kept"
+    SUBMITTED = "submitted"
+    RECOMMENDED = "recommended"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    DENIED = "denied"
+    EXTENDED = "extended"
+    ASSIGNED = "assigned"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRule:
+    """What is fixed for a kind of task.
+
+    `candidate_role` is None for a task that whoever holds a link decides. `service_setting` names the
+    programme setting that holds the promised time in business days.
+    """
+
+    outcomes: frozenset[Outcome]
+    permission: Permission
+    candidate_role: Role | None
+    team: Team | None = None
+    reminder_days: tuple[int, ...] = ()
+    service_setting: str | None = None
+
+
+CHASE_DAYS = (3, 7, 14)
+"""Reminders go out on these days after a task opened (proposal; no source gives North Carolina's)."""
+
+TASK_RULES: Mapping[TaskKind, TaskRule] = {
+    TaskKind.COMPLETE_SECTION: TaskRule(
+        frozenset({Outcome.COMPLETED}),
+        Permission.ENROLLMENT_EDIT_DRAFT,
+        Role.ORG,
+        reminder_days=CHASE_DAYS,
+    ),
+    TaskKind.SIGN_SECTION: TaskRule(
+        frozenset({Outcome.SIGNED}),
+        Permission.ENROLLMENT_SIGN_SECTION,
+        None,
+        reminder_days=CHASE_DAYS,
+    ),
+    TaskKind.NAME_ANOTHER_SIGNER: TaskRule(
+        frozenset({Outcome.REPLACED, Outcome.KEPT}),
+        Permission.ENROLLMENT_EDIT_DRAFT,
+        Role.ORG,
+    ),
+    TaskKind.SUBMIT_ENROLLMENT: TaskRule(
+        frozenset({Outcome.SUBMITTED}),
+        Permission.ENROLLMENT_SUBMIT,
+        Role.ORG,
+        reminder_days=CHASE_DAYS,
+    ),
+    TaskKind.REVIEW_ENROLLMENT: TaskRule(
+        frozenset({Outcome.RECOMMENDED, Outcome.RETURNED, Outcome.DENIED}),
+        Permission.REVIEW_TASK_DECIDE,
+        Role.REV,
+        team=Team.ENROLLMENT,
+        service_setting="enrollment_review_business_days",
+    ),
+    TaskKind.APPROVE_ENROLLMENT: TaskRule(
+        frozenset({Outcome.APPROVED, Outcome.RETURNED, Outcome.DENIED}),
+        Permission.ENROLLMENT_ACTIVATE,
+        Role.REV,
+        team=Team.ENROLLMENT,
+        service_setting="enrollment_review_business_days",
+    ),
+    TaskKind.RESOLVE_OVERDUE_TASK: TaskRule(
+        frozenset({Outcome.EXTENDED, Outcome.ASSIGNED}),
+        Permission.TASK_REASSIGN_OTHERS,
+        Role.SUP,
+        team=Team.ENROLLMENT,
+    ),
+}
+
+
+class Urgency(StrEnum):
+    """The groups of the inbox, most urgent first."""
+
+    CRITICALLY_OVERDUE = "critically_overdue"
+    OVERDUE = "overdue"
+    DUE_SOON = "due_soon"
+    NOT_DUE = "not_due"
+
+
+CRITICAL_AFTER = timedelta(days=2)
+SOON_WITHIN = timedelta(days=3)
+CLAIM_LASTS = timedelta(hours=8)
+"""A claim ends by itself after this long without an act on the task (E8)."""
+
+
+def urgency(due_at: datetime | None, now: datetime) -> Urgency:
+    """Which group of the inbox a task stands in.
+
+    | due                         | group              |
+    |-----------------------------|--------------------|
+    | more than 2 days ago        | critically overdue |
+    | up to 2 days ago            | overdue            |
+    | within the next 3 days      | due soon           |
+    | later, or without a date    | not due            |
+    """
+    if due_at is None or due_at > now + SOON_WITHIN:
+        return Urgency.NOT_DUE
+    if due_at > now:
+        return Urgency.DUE_SOON
+    return Urgency.OVERDUE if due_at > now - CRITICAL_AFTER else Urgency.CRITICALLY_OVERDUE
+
+
+@dataclass(frozen=True, slots=True)
+class DueSpan:
+    """The due times of one urgency: after `after`, up to and with `until`; None means without limit."""
+
+    after: datetime | None
+    until: datetime | None
+    undated: bool = False
+
+
+def due_span(group: Urgency, now: datetime) -> DueSpan:
+    """The same rule as `urgency`, for a query that asks for one group."""
+    critical, soon = now - CRITICAL_AFTER, now + SOON_WITHIN
+    spans = {
+        Urgency.CRITICALLY_OVERDUE: DueSpan(None, critical),
+        Urgency.OVERDUE: DueSpan(critical, now),
+        Urgency.DUE_SOON: DueSpan(now, soon),
+        Urgency.NOT_DUE: DueSpan(soon, None, undated=True),
+    }
+    return spans[group]
+
+
+INVOLVEMENT_LASTS = timedelta(days=365)
+"""So long after a grant at an organization has ended its holder may not decide on it (S39, rule 1)."""
+
+
+class Refusal(StrEnum):
+    """Why a person may not act on a task."""
+
+    NOT_CANDIDATE = "not_candidate"
+    SECOND_PERSON = "second_person"
+    OWN_ORGANIZATION = "own_organization"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Who may act on one task: holders of `role` in the team, at the organization or at the location."""
+
+    role: Role | None
+    team: str | None = None
+    org_id: UUID | None = None
+    location_id: UUID | None = None
+    excluded: frozenset[UUID] = frozenset()
+
+
+def may_act(candidates: Candidates, principal: Principal, *, involved_orgs: Collection[UUID] = ()) -> bool:
+    """Whether a person may claim and decide a task: whether nothing refuses it."""
+    return refusal(candidates, principal, involved_orgs=involved_orgs) is None
+
+
+def refusal(candidates: Candidates, principal: Principal, *, involved_orgs: Collection[UUID] = ()) -> Refusal | None:
+    """Why a person may not claim and decide a task; None when he or she may.
+
+    | rule                                                                        | source        |
+    |-----------------------------------------------------------------------------|---------------|
+    | holds the candidate role for the task's team, location or organization      | matrix        |
+    | was not excluded (the second person is never the first)                     | S39, rule 2   |
+    | staff hold, or held in the last 12 months, no grant at the task's own       | S39, rule 1   |
+    | organization (`involved_orgs` are those where they do or did)               |               |
+    """
+    if not any(grant.role == candidates.role and _covers(grant, candidates) for grant in principal.grants):
+        return Refusal.NOT_CANDIDATE
+    if principal.account_id in candidates.excluded:
+        return Refusal.SECOND_PERSON
+    if candidates.team is not None and candidates.org_id in involved_orgs:
+        return Refusal.OWN_ORGANIZATION
+    return None
+
+
+def _covers(grant: Grant, candidates: Candidates) -> bool:
+    if candidates.team is not None:
+        return (grant.scope_type, grant.scope_id) == (ScopeType.TEAM, candidates.team)
+    if grant.scope_type is ScopeType.ORGANIZATION:
+        return grant.scope_id == str(candidates.org_id)
+    return grant.scope_type is ScopeType.LOCATION and grant.scope_id == str(candidates.location_id)

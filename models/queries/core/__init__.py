@@ -1,0 +1,1 @@
+"""What every capability stands on; nothing here knows one."""

@@ -1,0 +1,138 @@
+"""Reading durable processes and their news: for the relay, the census, rebuilding and the pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Integer, bindparam, func, or_, select
+from sqlalchemy.orm import Session
+
+from models.domain.core.processes import ProcessEvent, ProcessEventKind, ProcessKind, ProcessRef
+from models.tables.core.processes import Census, Process, ProcessEventRow
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What the relay has to deliver to one process."""
+
+    process_id: UUID
+    ref: ProcessRef
+    processed: int
+    news: list[ProcessEvent]
+
+
+def undelivered(session: Session, *, limit: int = 100) -> list[UUID]:
+    """Open processes with news that the relay has not delivered, oldest first."""
+    statement = select(Process.id).where(Process.open, Process.delivered < Process.published)
+    return list(session.execute(statement.order_by(Process.updated_at).limit(limit)).scalars())
+
+
+UNDELIVERED = (
+    select(Process.kind, Process.entity_id, Process.generation, Process.processed)
+    .add_columns(
+        ProcessEventRow.number, ProcessEventRow.kind.label("news_kind"), ProcessEventRow.ids, ProcessEventRow.outcome
+    )
+    .join(ProcessEventRow, ProcessEventRow.process_id == Process.id)
+    .where(Process.id == bindparam("process_id"), Process.open, ProcessEventRow.number > Process.delivered)
+    .order_by(ProcessEventRow.number)
+    .limit(bindparam("most", type_=Integer))
+)
+"""Built once: the relay asks it for every ring."""
+
+
+def read_delivery(session: Session, process_id: UUID, *, limit: int = 100) -> Delivery | None:
+    """The undelivered news of a process; None when there is none or the process has ended."""
+    rows = session.execute(UNDELIVERED, {"process_id": process_id, "most": limit}).all()
+    if not rows:
+        return None
+    first = rows[0]
+    ref = ProcessRef(str(process_id), ProcessKind(first.kind), str(first.entity_id), first.generation)
+    news = [ProcessEvent(row.number, ProcessEventKind(row.event_kind), dict(row.ids), row.outcome) for row in rows]
+    return Delivery(process_id, ref, first.processed, news)
+
+
+def reference(process: Process) -> ProcessRef:
+    """The value that names the current life of a process."""
+    return ProcessRef(
+        str(process.id),
+        ProcessKind(process.kind),
+        str(process.entity_id),
+        process.generation,
+    )
+
+
+def events_after(session: Session, process_id: UUID, number: int, *, limit: int = 100) -> list[ProcessEvent]:
+    """News of a process after `number`, oldest first, at most `limit`."""
+    statement = (
+        select(ProcessEventRow)
+        .where(ProcessEventRow.process_id == process_id, ProcessEventRow.number > number)
+        .order_by(ProcessEventRow.number)
+        .limit(limit)
+    )
+    return [
+        ProcessEvent(row.number, ProcessEventKind(row.kind), dict(row.ids), row.outcome)
+        for row in session.execute(statement).scalars()
+    ]
+
+
+def processed_by(session: Session, process_id: UUID) -> int:
+    """The number of the last news that a process took in."""
+    return session.execute(select(Process.processed).where(Process.id == process_id)).scalar_one()
+
+
+def process_of(session: Session, entity_id: UUID) -> UUID:
+    """The process of an entity."""
+    return session.execute(select(Process.id).where(Process.entity_id == entity_id)).scalar_one()
+
+
+def lost_processes(session: Session, census_id: int) -> list[UUID]:
+    """Open processes that a completed census did not find, although they were rung before it began."""
+    census = session.get_one(Census, census_id)
+    statement = (
+        select(Process.id)
+        .where(Process.open, Process.delivered > 0, Process.delivered >= Process.published)
+        .where(Process.generation_at < census.started_at)
+        .where(
+            or_(
+                Process.running_seen_at.is_(None),
+                Process.running_seen_at < census.started_at,
+            )
+        )
+        .order_by(Process.created_at)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def open_processes(session: Session) -> list[UUID]:
+    """Every process that has not ended, the oldest first."""
+    return list(session.execute(select(Process.id).where(Process.open).order_by(Process.created_at)).scalars())
+
+
+def current_generations(session: Session) -> set[tuple[UUID, int]]:
+    """The current life (entity id, generation) of every process; one that ended last may still be ending."""
+    return {(row.entity_id, row.generation) for row in session.execute(select(Process.entity_id, Process.generation))}
+
+
+def census_completed_at(session: Session, census_id: int) -> datetime | None:
+    """When a census was completed; None while it is not."""
+    session.expire_all()
+    return session.execute(select(Census.completed_at).where(Census.id == census_id)).scalar_one_or_none()
+
+
+def unheard_seconds(session: Session) -> float:
+    """The age of the oldest news that was told and not heard, in seconds; 0 when all was heard."""
+    oldest = (
+        select(func.min(ProcessEventRow.created_at))
+        .join(Process, Process.id == ProcessEventRow.process_id)
+        .where(Process.open, Process.processed < Process.published, ProcessEventRow.number > Process.processed)
+        .scalar_subquery()
+    )
+    age = session.execute(select(func.extract("epoch", func.db_now() - oldest))).scalar_one()
+    return float(age or 0)
+
+
+def count_unheard(session: Session) -> int:
+    """How many open processes were told something that they have not heard."""
+    return session.execute(select(func.count()).where(Process.open, Process.processed < Process.published)).scalar_one()

@@ -1,0 +1,53 @@
+"""Reading the programme's settings: the value that counts at a moment."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.domain.core.service_hours import BusinessCalendar
+from models.reference import load
+from models.tables.core.program import ProgramSetting
+
+
+def setting(session: Session, name: str, at: datetime) -> Any:
+    """The value of a setting at a moment; the reviewed default where officials have set none.
+
+    Raises `LookupError` for a name that the reference data does not have.
+    """
+    statement = (
+        select(ProgramSetting.value)
+        .where(ProgramSetting.name == name, ProgramSetting.effective_from <= at)
+        .order_by(ProgramSetting.effective_from.desc())
+        .limit(1)
+    )
+    row = session.execute(statement).one_or_none()
+    return row.value if row else _default(name, at)
+
+
+def office_calendar(session: Session, at: datetime) -> BusinessCalendar:
+    """The hours that promises to applicants count in."""
+    hours = setting(session, "office_hours", at)
+    return BusinessCalendar(
+        open=time.fromisoformat(hours["open"]),
+        close=time.fromisoformat(hours["close"]),
+        weekdays=frozenset(hours["weekdays"]),
+        holidays=frozenset(date.fromisoformat(day) for day in load("holidays")["days"]),
+        zone=hours["zone"],
+    )
+
+
+def _default(name: str, at: datetime) -> Any:
+    versions = load("program_settings").get(name)
+    if versions is None:
+        raise LookupError(f"no setting named {name}")
+    begun = [entry for entry in versions if effective_from(entry["from"]) <= at]
+    return (begun or versions[:1])[-1]["value"]
+
+
+def effective_from(day: str) -> datetime:
+    """The moment from which a reviewed value counts: midnight UTC of its day."""
+    return datetime.combine(date.fromisoformat(day), time(), UTC)

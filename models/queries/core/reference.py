@@ -1,0 +1,68 @@
+"""Reading the reference data that pages show: lists to choose from, and the agreement's text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from models.domain.enrollment.fields import ChoiceSet
+from models.reference import load
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a list, and how it is called."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of the agreement."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """One version of the provider agreement in one language."""
+
+    version: str
+    title: str
+    closing: str
+    conditions: tuple[Condition, ...]
+
+
+@cache
+def choices() -> Mapping[ChoiceSet, frozenset[str]]:
+    """The codes of every list, for the rules that check an answer."""
+    return {choice_set: frozenset(load(choice_set)["options"]) for choice_set in ChoiceSet}
+
+
+@cache
+def options(choice_set: ChoiceSet, language: str) -> tuple[Option, ...]:
+    """A list to choose from, in the order of the reference data."""
+    listed: dict[str, dict[str, str]] = load(choice_set)["options"]
+    return tuple(Option(code, labels.get(language, labels["en"])) for code, labels in listed.items())
+
+
+def label_of(choice_set: ChoiceSet, code: str, language: str) -> str:
+    """What a code is called; the code itself where the list no longer has it."""
+    labels: dict[str, str] = load(choice_set)["options"].get(code, {})
+    return labels.get(language) or labels.get("en") or code
+
+
+@cache
+def agreement(language: str, version: str | None = None) -> Agreement:
+    """The provider agreement in a language; the newest version, unless an older one was signed."""
+    versions = load("provider_agreement")
+    found = next((entry for entry in versions if entry["version"] == version), versions[-1])
+    return Agreement(
+        version=found["version"],
+        title=found["title"].get(language) or found["title"]["en"],
+        closing=found["closing"].get(language) or found["closing"]["en"],
+        conditions=tuple(Condition(entry["key"], entry.get(language) or entry["en"]) for entry in found["conditions"]),
+    )

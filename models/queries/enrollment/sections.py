@@ -1,0 +1,168 @@
+"""Reading the sections of an enrollment: answers, coordinator, signatures, and the notes of the last return."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.domain.core.tasks import LIVE, Outcome, TaskKind
+from models.domain.enrollment.lifecycle import EnrollmentState, SectionKind, SectionState, SignerRole
+from models.tables.core.links import Link, LinkPurpose
+from models.tables.core.tasks import Task
+from models.tables.enrollment.lifecycle import Decision, Enrollment, ReturnNote, Section, Signature
+from models.tables.organizations.locations import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """When somebody was sent a link: first, last, and how often."""
+
+    first_at: datetime
+    last_at: datetime
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureAsked:
+    """A live request to sign. `task_id` is set when the applicant is asked to name another signer."""
+
+    signature_id: UUID
+    role: SignerRole
+    name: str
+    email: str
+    asked: Asked | None
+    signed_at: datetime | None
+    task_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSeen:
+    """A section with its answers, its place, its coordinator and its signatures. `notes`: field to reason."""
+
+    section_id: UUID
+    kind: SectionKind
+    state: SectionState
+    state_since: datetime
+    answers: Mapping[str, str | int]
+    version: int
+    location_id: UUID | None
+    location_name: str | None
+    pin: str | None
+    coordinator_name: str | None
+    coordinator_email: str | None
+    coordinator_language: str
+    joined: bool
+    asked: Asked | None
+    task_id: UUID | None
+    signatures: tuple[SignatureAsked, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_sections(
+    session: Session, enrollment: Enrollment, last: Decision | None, *, within: Collection[UUID] | None
+) -> tuple[SectionSeen, ...]:
+    """The live sections of an enrollment, section A first; only those of the locations `within`, unless None."""
+    notes = _notes(session, enrollment, last)
+    statement = (
+        select(Section, Location)
+        .outerjoin(Location, Location.id == Section.location_id)
+        .where(Section.enrollment_id == enrollment.id, Section.removed_at.is_(None))
+        .order_by(Section.kind, Section.created_at, Section.id)
+    )
+    if within is not None:
+        statement = statement.where(Section.location_id.in_(within))
+    pairs = [(row[0], row[1]) for row in session.execute(statement)]
+    ids = [section.id for section, _ in pairs]
+    signatures = _signatures(session, ids)
+    asked = _asked(session, LinkPurpose.JOIN_LOCATION, ids)
+    tasks = _signer_tasks(session, ids)
+    return tuple(
+        _section(
+            section,
+            location,
+            asked.get(section.id),
+            tasks.get(section.id),
+            signatures.get(section.id, ()),
+            notes.get(section.id, {}),
+        )
+        for section, location in pairs
+    )
+
+
+def _section(
+    section: Section,
+    location: Location | None,
+    asked: Asked | None,
+    task_id: UUID | None,
+    signatures: tuple[SignatureAsked, ...],
+    notes: Mapping[str, str],
+) -> SectionSeen:
+    return SectionSeen(
+        section_id=section.id,
+        kind=SectionKind(section.kind),
+        state=SectionState(section.state),
+        state_since=section.state_since,
+        answers=dict(section.answers),
+        version=section.version,
+        location_id=section.location_id,
+        location_name=location.name if location else None,
+        pin=location.pin if location else None,
+        coordinator_name=section.coordinator_name,
+        coordinator_email=section.coordinator_email,
+        coordinator_language=section.coordinator_language,
+        joined=section.coordinator_account_id is not None,
+        asked=asked,
+        task_id=task_id,
+        signatures=signatures,
+        notes=notes,
+    )
+
+
+def _signatures(session: Session, section_ids: Iterable[UUID]) -> dict[UUID, tuple[SignatureAsked, ...]]:
+    statement = (
+        select(Signature)
+        .where(Signature.section_id.in_(section_ids), Signature.superseded_at.is_(None))
+        .order_by(Signature.role.desc(), Signature.created_at)
+    )
+    rows = list(session.scalars(statement))
+    ids = [row.id for row in rows]
+    asked, tasks = _asked(session, LinkPurpose.SIGN_SECTION, ids), _signer_tasks(session, ids)
+    found: dict[UUID, tuple[SignatureAsked, ...]] = {}
+    for row in rows:
+        one = SignatureAsked(
+            row.id, SignerRole(row.role), row.name, row.email, asked.get(row.id), row.signed_at, tasks.get(row.id)
+        )
+        found[row.section_id] = (*found.get(row.section_id, ()), one)
+    return found
+
+
+def _asked(session: Session, purpose: LinkPurpose, subject_ids: Iterable[UUID]) -> dict[UUID, Asked]:
+    statement = (
+        select(Link.subject_id, func.min(Link.created_at), func.max(Link.created_at), func.count())
+        .where(Link.purpose == purpose, Link.subject_id.in_(subject_ids))
+        .group_by(Link.subject_id)
+    )
+    return {row[0]: Asked(row[1], row[2], row[3]) for row in session.execute(statement)}
+
+
+def _signer_tasks(session: Session, subject_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    statement = select(Task.subject_id, Task.id).where(
+        Task.kind == TaskKind.NAME_ANOTHER_SIGNER, Task.status.in_(LIVE), Task.subject_id.in_(subject_ids)
+    )
+    return {row[0]: row[1] for row in session.execute(statement)}
+
+
+def _notes(session: Session, enrollment: Enrollment, last: Decision | None) -> Mapping[UUID, Mapping[str, str]]:
+    """The reasons of the last return, as long as the applicant has the enrollment in hand because of it."""
+    if enrollment.state != EnrollmentState.RETURNED or last is None or last.outcome != Outcome.RETURNED:
+        return {}
+    found: dict[UUID, dict[str, str]] = {}
+    statement = select(ReturnNote).where(ReturnNote.decision_id == last.id).order_by(ReturnNote.created_at)
+    for note in session.scalars(statement):
+        found.setdefault(note.section_id, {})[note.field] = note.reason
+    return found

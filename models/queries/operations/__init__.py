@@ -1,0 +1,1 @@
+"""The running system itself: health, figures, rebuilding, restoring."""

@@ -1,0 +1,83 @@
+"""Figures about the system itself, for its metrics: counts and ages, nothing about anybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from models.domain.core.messages import MessageStatus
+from models.domain.core.processes import ProcessKind
+from models.domain.core.tasks import TaskKind
+from models.queries.core.processes import unheard_seconds
+
+UNSENT_AND_FAILED = tuple(status for status in MessageStatus if status is not MessageStatus.SENT)
+STALLED = """
+p.open AND ((p.heard < p.told AND p.updated_at < db_now() - interval '60 s')
+     OR (p.generation_at < db_now() - interval '60 s'
+         AND coalesce(p.running_seen_at, '-infinity') < db_now() - interval '60 s'))
+"""
+"""A process `p` without progress: told and unheard for a minute, or not seen running for as long."""
+
+_BY_KIND = {
+    "processes_open": "SELECT kind, count(*) FROM processes WHERE open GROUP BY 1",
+    "processes_stalled": f"SELECT kind, count(*) FROM processes p WHERE {STALLED} GROUP BY 1",  # noqa: S608  # fixed text
+    "tasks_open": "SELECT kind, count(*) FROM tasks WHERE status IN ('open', 'claimed') GROUP BY 1",
+    "tasks_overdue": """SELECT kind, count(*) FROM tasks
+                         WHERE status IN ('open', 'claimed') AND due_at < db_now() GROUP BY 1""",
+    "messages": "SELECT status, count(*) FROM messages WHERE status <> 'sent' GROUP BY 1",
+}
+_AGES = {
+    "oldest_message_waiting": "SELECT min(created_at) FROM messages WHERE status IN ('waiting', 'sending')",
+    "oldest_unsealed_audit": """SELECT min(a.at) FROM audit a LEFT JOIN audit_seals s ON s.audit_id = a.id
+        WHERE s.seq IS NULL AND a.id > (SELECT coalesce(max(audit_id), 0) - 10000 FROM audit_seals)""",
+    "worker_seen": "SELECT max(seen_at) FROM worker_heartbeats",
+    "temporal_reached": "SELECT max(temporal_reached_at) FROM worker_heartbeats",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Ages in seconds, 0 where nothing waits and None where something was never seen; counts by kind or status."""
+
+    oldest_unprocessed_event: float
+    oldest_message_waiting: float
+    oldest_unsealed_audit: float
+    worker_seen: float | None
+    temporal_reached: float | None
+    sessions_live: int
+    processes_open: dict[str, int] = field(default_factory=dict)
+    processes_stalled: dict[str, int] = field(default_factory=dict)
+    tasks_open: dict[str, int] = field(default_factory=dict)
+    tasks_overdue: dict[str, int] = field(default_factory=dict)
+    messages: dict[str, int] = field(default_factory=dict)
+
+
+def read_figures(session: Session) -> Figures:
+    """All of them; every kind and status is there, with 0 where there is none."""
+    ages = {name: _age(session, statement) for name, statement in _AGES.items()}
+    return Figures(
+        oldest_unprocessed_event=unheard_seconds(session),
+        oldest_message_waiting=ages["oldest_message_waiting"] or 0.0,
+        oldest_unsealed_audit=ages["oldest_unsealed_audit"] or 0.0,
+        worker_seen=ages["worker_seen"],
+        temporal_reached=ages["temporal_reached"],
+        sessions_live=session.execute(text("SELECT count(*) FROM sessions WHERE ended_at IS NULL")).scalar_one(),
+        processes_open=_counts(session, "processes_open", ProcessKind),
+        processes_stalled=_counts(session, "processes_stalled", ProcessKind),
+        tasks_open=_counts(session, "tasks_open", TaskKind),
+        tasks_overdue=_counts(session, "tasks_overdue", TaskKind),
+        messages=_counts(session, "messages", UNSENT_AND_FAILED),
+    )
+
+
+def _counts(session: Session, name: str, known: type[ProcessKind | TaskKind] | tuple[str, ...]) -> dict[str, int]:
+    counted = {row[0]: row[1] for row in session.execute(text(_BY_KIND[name]))}
+    return {str(kind): counted.get(kind, 0) for kind in known}
+
+
+def _age(session: Session, statement: str) -> float | None:
+    asked = text(f"SELECT extract(epoch FROM db_now() - ({statement}))")  # noqa: S608  # fixed text
+    age = session.execute(asked).scalar_one_or_none()
+    return None if age is None else max(0.0, float(age))

@@ -1,0 +1,33 @@
+"""What production insists on in the database itself: a role without power over the audit trail, and durable commits."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Engine, text
+
+from models.running.settings import UnsafeSettings
+
+PROTECTED = ("audit", "audit_seals")
+DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+NOT_DURABLE = frozenset({"off", "local"})
+
+
+def insist_on_safe_database(engine: Engine) -> None:
+    """Raise `UnsafeSettings` when the role could change the audit trail, or when a commit could be lost."""
+    with engine.connect() as connection:
+        problems = [*_powers(connection), *_gambles(connection)]
+    if problems:
+        raise UnsafeSettings("; ".join(problems))
+
+
+def _powers(connection: Connection) -> list[str]:
+    asked = text("SELECT has_table_privilege(current_user, :table, 'UPDATE, DELETE, TRUNCATE')")
+    return [
+        f"the database role could change the table {table}"
+        for table in PROTECTED
+        if connection.execute(asked, {"table": table}).scalar_one()
+    ]
+
+
+def _gambles(connection: Connection) -> list[str]:
+    values = {name: connection.execute(text(f"SHOW {name}")).scalar_one() for name in DURABLE}
+    return [f"PostgreSQL runs with {name}={value}" for name, value in values.items() if value in NOT_DURABLE]

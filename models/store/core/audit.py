@@ -1,0 +1,82 @@
+"""Writing the audit trail: rows in the transaction of the change, seals by one sealer afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import func, literal, select
+from sqlalchemy.orm import Session
+
+from models.domain.core.actors import Actor
+from models.domain.core.audit_chain import GENESIS, seal
+from models.tables.core.audit import AuditRow, AuditSeal
+
+CHAIN = "main"
+SEALER_LOCK = 7_310_001
+IN_FLIGHT_IDS = 10_000
+"""How far behind the newest seal a row's id may still be uncommitted; ids come from a sequence."""
+
+
+def record(
+    session: Session,
+    *,
+    by: Actor,
+    action: str,
+    object_type: str,
+    object_id: UUID | None,
+    cause_key: str | None,
+    org_id: UUID | None = None,
+    outcome: str = "done",
+    detail: Mapping[str, object] | None = None,
+) -> None:
+    """One row for one change; `detail` names fields and ids, never what a person typed about their health."""
+    session.add(
+        AuditRow(
+            actor_kind=by.kind,
+            actor_id=by.id,
+            action=action,
+            object_type=object_type,
+            object_id=object_id,
+            org_id=org_id,
+            outcome=outcome,
+            cause_key=cause_key,
+            detail=dict(detail or {}),
+        )
+    )
+
+
+def seal_new_rows(session: Session, *, limit: int = 500, everything: bool = False) -> int:
+    """Seal rows that have no seal yet, oldest first; returns how many. Only one sealer works at a time."""
+    if not session.execute(select(func.pg_try_advisory_xact_lock(SEALER_LOCK))).scalar_one():
+        return 0
+    head = session.execute(select(AuditSeal).order_by(AuditSeal.seq.desc()).limit(1)).scalar_one_or_none()
+    rows = _unsealed(session, limit=limit, everything=everything)
+    previous, number = (head.hash, head.seq) if head else (GENESIS, 0)
+    for row in rows:
+        number += 1
+        sealed = seal(previous, row.as_sealed())
+        session.add(
+            AuditSeal(
+                seq=number,
+                chain=CHAIN,
+                audit_id=row.id,
+                prev_hash=previous,
+                hash=sealed,
+            )
+        )
+        previous = sealed
+    return len(rows)
+
+
+def _unsealed(session: Session, *, limit: int, everything: bool) -> list[AuditRow]:
+    newest = select(func.coalesce(func.max(AuditSeal.audit_id), 0)).scalar_subquery()
+    floor = literal(0) if everything else newest - IN_FLIGHT_IDS
+    statement = (
+        select(AuditRow)
+        .outerjoin(AuditSeal, AuditSeal.audit_id == AuditRow.id)
+        .where(AuditSeal.seq.is_(None), AuditRow.id > floor)
+        .order_by(AuditRow.id)
+        .limit(limit)
+    )
+    return list(session.execute(statement).scalars())

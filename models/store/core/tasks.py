@@ -1,0 +1,329 @@
+"""Human tasks: opened and withdrawn by processes; claimed, released and decided by people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, bindparam, func, literal, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from models.domain.core.actors import Actor, ActorKind
+from models.domain.core.permissions import Role
+from models.domain.core.processes import ProcessEventKind
+from models.domain.core.tasks import (
+    CLAIM_LASTS,
+    LIVE,
+    TASK_RULES,
+    Outcome,
+    TaskKind,
+    TaskStatus,
+)
+from models.domain.core.violations import RuleViolation
+from models.queries.core.involvement import empowered_by, involved_organizations
+from models.store.core.audit import record
+from models.store.core.clock import db_now, keep_now
+from models.store.core.deadlines import cancel_deadlines
+from models.store.core.processes import publish
+from models.tables.core.processes import Process
+from models.tables.core.tasks import Task, open_to, unheld
+from models.tables.identity.accounts import Account
+
+_LOCK = (
+    select(Task, func.db_now())
+    .where(Task.id == bindparam("task_id"))
+    .with_for_update(of=Task)
+    .execution_options(populate_existing=True)
+)
+_OF_ENTITY = select(Task).where(Task.entity_id == bindparam("entity_id")).order_by(Task.opened_at, Task.id)
+
+
+def task_id_for(opening_key: str) -> UUID:
+    """The id of the task that a cause opens: built from facts, so a process started again finds it."""
+    return uuid5(NAMESPACE_URL, f"task/{opening_key}")
+
+
+def open_task(
+    session: Session,
+    *,
+    process_id: UUID,
+    kind: TaskKind,
+    subject_id: UUID,
+    org_id: UUID,
+    opening_key: str,
+    by: Actor,
+    location_id: UUID | None = None,
+    candidate_role: Role | None = None,
+    excluded: Collection[UUID] = (),
+    title_values: Mapping[str, str] | None = None,
+    due_at: datetime | None = None,
+) -> Task:
+    """Open a task, or return the one that this cause opened before, whatever became of it."""
+    rule = TASK_RULES[kind]
+    process = session.get_one(Process, process_id)
+    statement = insert(Task).values(
+        id=task_id_for(opening_key),
+        process_id=process_id,
+        kind=kind,
+        entity_type=process.entity_type,
+        entity_id=process.entity_id,
+        subject_id=subject_id,
+        org_id=org_id,
+        location_id=location_id,
+        team=rule.team,
+        candidate_role=candidate_role or rule.candidate_role,
+        excluded=list(excluded),
+        title_values=dict(title_values or {}),
+        status=TaskStatus.OPEN,
+        version=1,
+        due_at=due_at,
+        opening_key=opening_key,
+    )
+    opened = session.execute(statement.on_conflict_do_nothing(index_elements=["opening_key"]).returning(Task.id))
+    if opened.scalar_one_or_none() is not None:
+        _audit(
+            session,
+            by,
+            "task.open",
+            task_id_for(opening_key),
+            org_id,
+            opening_key,
+            {"kind": kind},
+        )
+    return session.get_one(Task, task_id_for(opening_key), populate_existing=True)
+
+
+def claim_task(session: Session, *, task_id: UUID, version: int | None, by: Actor, cause_key: str) -> Task:
+    """Take a task; refused (`task_held`, `task_over`, `stale_version`) when somebody else was faster.
+
+    Taking again what one holds already changes nothing.
+    """
+    task = _live(session, task_id)
+    _refuse_when_held(session, task, by)
+    _refuse_unfit(session, task, by.id)
+    if not _holds(task, by.id, db_now(session)):
+        _refuse_when_stale(task, version)
+        _take(session, task, by.id)
+        _audit(session, by, "task.claim", task.id, task.org_id, cause_key, {"kind": task.kind})
+    return task
+
+
+def take_next_task(
+    session: Session, *, seats: Collection[tuple[str, str]], involved_orgs: Collection[UUID], by: Actor, cause_key: str
+) -> Task | None:
+    """Take the most urgent task that nobody holds, among those of `seats` (team and role); None when there is none.
+
+    Passes over tasks that another transaction has locked at this moment, so that no two persons get one.
+    """
+    assert by.id is not None
+    now = db_now(session)
+    free = and_(unheld(now), open_to(literal(by.id), literal(list(involved_orgs), ARRAY(Uuid()))))
+    found = [task for team, role in seats if (task := _first_free(session, team, role, free)) is not None]
+    task = min(found, key=_by_urgency, default=None)
+    if task is not None:
+        _take(session, task, by.id)
+        _audit(session, by, "task.claim", task.id, task.org_id, cause_key, {"kind": task.kind, "next": True})
+    return task
+
+
+def _first_free(session: Session, team: str, role: str, free: ColumnElement[bool]) -> Task | None:
+    statement = (
+        select(Task)
+        .where(Task.team == team, Task.candidate_role == role, free)
+        .order_by(Task.due_at, Task.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return session.execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
+
+
+def _by_urgency(task: Task) -> tuple[bool, float, UUID]:
+    return task.due_at is None, task.due_at.timestamp() if task.due_at else 0.0, task.id
+
+
+def release_task(session: Session, *, task_id: UUID, by: Actor, cause_key: str) -> Task:
+    """Give a task back to its candidates; refused when somebody else holds it, nothing when nobody does."""
+    task = _live(session, task_id)
+    _refuse_when_held(session, task, by)
+    if task.assignee_id is not None:
+        _let_go(task)
+        _audit(session, by, "task.release", task.id, task.org_id, cause_key, {"kind": task.kind})
+    return task
+
+
+def assign_task(session: Session, *, task_id: UUID, to: UUID, by: Actor, cause_key: str) -> Task:
+    """Put a task into somebody's hands, whoever holds it now."""
+    task = _live(session, task_id)
+    _refuse_unfit(session, task, to, field="assignee")
+    _take(session, task, to)
+    _audit(session, by, "task.assign", task.id, task.org_id, cause_key, {"kind": task.kind, "to": str(to)})
+    return task
+
+
+def move_due(session: Session, *, task_id: UUID, due_at: datetime, by: Actor, cause_key: str) -> Task:
+    """Give a task another due time."""
+    task = _live(session, task_id)
+    task.due_at = due_at
+    task.version += 1
+    _audit(
+        session,
+        by,
+        "task.move_due",
+        task.id,
+        task.org_id,
+        cause_key,
+        {"due_at": due_at.isoformat()},
+    )
+    return task
+
+
+def lock_live_task(session: Session, *, task_id: UUID, version: int | None, by: Actor) -> Task:
+    """Lock a task that is about to be decided, before the facts of the decision are written."""
+    task = _live(session, task_id)
+    _refuse_when_held(session, task, by)
+    _refuse_when_stale(task, version)
+    if by.kind is ActorKind.PERSON:
+        _refuse_unfit(session, task, by.id)
+    return task
+
+
+def decide_task(session: Session, *, task: Task, outcome: Outcome, by: Actor, cause_key: str) -> None:
+    """Decide a task that `lock_live_task` has locked, and tell its process. Comes last in a transaction."""
+    if outcome not in TASK_RULES[TaskKind(task.kind)].outcomes:
+        raise RuleViolation("unknown_outcome", "This is not a possible decision.", "outcome")
+    task.status, task.outcome = TaskStatus.DONE, outcome
+    task.decided_by = by.id if by.kind is ActorKind.PERSON else None
+    task.decided_at = db_now(session)
+    task.cause_key = cause_key
+    task.version += 1
+    _audit(
+        session,
+        by,
+        f"task.{outcome}",
+        task.id,
+        task.org_id,
+        cause_key,
+        {"kind": task.kind},
+    )
+    session.flush()
+    cancel_deadlines(session, subject_id=task.id)
+    ids = {"task": str(task.id), "subject": str(task.subject_id)}
+    publish(
+        session,
+        process_id=task.process_id,
+        news=ProcessEventKind.TASK_DECIDED,
+        ids=ids,
+        outcome=outcome,
+        cause_key=cause_key,
+    )
+
+
+def withdraw_task(session: Session, *, task_id: UUID, because: str, by: Actor, cause_key: str) -> bool:
+    """Take back a task that nobody needs any more; False when it was decided or withdrawn before."""
+    task = session.get(Task, task_id, with_for_update=True, populate_existing=True)
+    if task is None or task.status not in LIVE:
+        return False
+    task.status, task.withdrawn_because = TaskStatus.WITHDRAWN, because
+    task.version += 1
+    cancel_deadlines(session, subject_id=task.id)
+    _audit(
+        session,
+        by,
+        "task.withdraw",
+        task.id,
+        task.org_id,
+        cause_key,
+        {"kind": task.kind, "because": because},
+    )
+    return True
+
+
+def tasks_of(session: Session, entity_id: UUID) -> list[Task]:
+    """Every task of an entity, also those that are over, the oldest first."""
+    return list(session.execute(_OF_ENTITY, {"entity_id": entity_id}).scalars())
+
+
+def _live(session: Session, task_id: UUID) -> Task:
+    found = session.execute(_LOCK, {"task_id": task_id}).one_or_none()
+    if found is None:
+        raise RuleViolation("task_unknown", "There is no such task.")
+    task: Task = found[0]
+    keep_now(session, found[1])
+    if task.status not in LIVE:
+        raise _over(session, task)
+    return task
+
+
+def _over(session: Session, task: Task) -> RuleViolation:
+    decider = session.get(Account, task.decided_by) if task.decided_by else None
+    return RuleViolation(
+        "task_over",
+        "This task is already done.",
+        None,
+        status=task.status,
+        outcome=task.outcome,
+        name=decider.name if decider else None,
+        at=task.decided_at,
+    )
+
+
+def _refuse_when_stale(task: Task, version: int | None) -> None:
+    if version is not None and task.version != version:
+        raise RuleViolation("stale_version", "Somebody changed this while you were looking at it.")
+
+
+def _holds(task: Task, account_id: UUID | None, now: datetime) -> bool:
+    lasts = task.claim_ends_at is None or task.claim_ends_at > now
+    return task.status == TaskStatus.CLAIMED and task.assignee_id == account_id and lasts
+
+
+def _refuse_when_held(session: Session, task: Task, by: Actor) -> None:
+    if task.assignee_id == by.id or not _holds(task, task.assignee_id, db_now(session)):
+        return
+    holder = session.get(Account, task.assignee_id)
+    name = holder.name if holder else "?"
+    raise RuleViolation("task_held", f"{name} took this task.", None, name=name, since=task.claimed_at)
+
+
+def _refuse_unfit(session: Session, task: Task, account_id: UUID | None, field: str | None = None) -> None:
+    """Rules 1 and 2 of the segregation of duties (S39), whoever asks and by whatever door."""
+    if account_id in task.excluded or account_id in empowered_by(session, task.excluded):
+        raise RuleViolation("second_person", "The second person must not be the first.", field)
+    if task.team is not None and task.org_id in involved_organizations(session, account_id):
+        raise RuleViolation("own_organization", "Nobody decides on an organization of his or her own.", field)
+
+
+def _take(session: Session, task: Task, account_id: UUID | None) -> None:
+    task.status, task.assignee_id = TaskStatus.CLAIMED, account_id
+    task.claimed_at = db_now(session)
+    task.claim_ends_at = task.claimed_at + CLAIM_LASTS
+    task.version += 1
+
+
+def _let_go(task: Task) -> None:
+    task.status, task.assignee_id = TaskStatus.OPEN, None
+    task.claimed_at = task.claim_ends_at = None
+    task.version += 1
+
+
+def _audit(
+    session: Session,
+    by: Actor,
+    action: str,
+    task_id: UUID,
+    org_id: UUID,
+    cause_key: str,
+    detail: Mapping[str, object],
+) -> None:
+    record(
+        session,
+        by=by,
+        action=action,
+        object_type="task",
+        object_id=task_id,
+        org_id=org_id,
+        cause_key=cause_key,
+        detail=detail,
+    )

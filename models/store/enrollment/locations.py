@@ -1,0 +1,218 @@
+"""The locations of an enrollment: listed by the administrator, joined by their coordinators (E2, E3)."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from sqlalchemy import func
+from sqlalchemy.orm import Session
+
+from models.domain.core.actors import SYSTEM, Actor
+from models.domain.core.permissions import Role, ScopeType
+from models.domain.core.tasks import Outcome, TaskKind
+from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.answers import check_form, check_language
+from models.domain.enrollment.fields import LOCATION_FIELDS, MAX_LOCATIONS
+from models.domain.enrollment.lifecycle import EnrollmentAction, SectionKind, SectionState
+from models.domain.records.names import split_name
+from models.store.core.links import revoke_links
+from models.store.enrollment.rows import (
+    audit_enrollment,
+    lock_enrollment,
+    lock_section,
+    sections_of,
+    set_section_state,
+    settle,
+    tell_changed,
+)
+from models.store.enrollment.sections import bring_back, bring_back_section_a, supersede_signatures
+from models.store.enrollment.start import check_address
+from models.store.identity.grants import end_grant, grant_role
+from models.store.organizations.locations import close_location, create_location, rename_location
+from models.tables.core.links import LinkPurpose
+from models.tables.enrollment.lifecycle import Enrollment, Section
+
+
+def add_location(
+    session: Session,
+    *,
+    enrollment_id: UUID,
+    name: str,
+    coordinator_name: str,
+    coordinator_email: str,
+    language: str,
+    by: Actor,
+    cause_key: str,
+) -> UUID:
+    """List a location; its coordinator is invited by the process. Returns the id of its section B.
+
+    A complete section A comes back to draft, since it names the number of locations. Refused: what is
+    missing or wrong (on its field), `location_twice`, `too_many_locations`, `wrong_state`.
+    """
+    given = _check(name, coordinator_name, coordinator_email, language)
+    enrollment = lock_enrollment(session, enrollment_id, EnrollmentAction.ADD_LOCATION)
+    _check_name(session, enrollment, given["name"])
+    location_id = create_location(session, org_id=enrollment.org_id, name=given["name"], by=by, cause_key=cause_key)
+    section = Section(
+        id=uuid4(),
+        enrollment_id=enrollment.id,
+        org_id=enrollment.org_id,
+        location_id=location_id,
+        kind=SectionKind.B,
+        state=SectionState.INVITED,
+        answers={"location_name": given["name"]},
+        coordinator_name=given["coordinator_name"],
+        coordinator_email=given["coordinator_email"],
+        coordinator_language=language,
+    )
+    session.add(section)
+    session.flush()
+    bring_back_section_a(session, enrollment)
+    audit_enrollment(session, enrollment, "location.add", by=by, cause_key=cause_key, section=section)
+    tell_changed(session, enrollment, cause_key=cause_key)
+    return section.id
+
+
+def change_location(
+    session: Session,
+    *,
+    section_id: UUID,
+    name: str,
+    coordinator_name: str,
+    coordinator_email: str,
+    language: str,
+    by: Actor,
+    cause_key: str,
+) -> None:
+    """Change what is listed of a location. Another address means another coordinator, who is invited anew.
+
+    The answers stay, but for those about the former coordinator; given signatures die.
+    """
+    given = _check(name, coordinator_name, coordinator_email, language)
+    enrollment, section = lock_section(session, section_id, EnrollmentAction.CHANGE_LOCATION)
+    _check_name(session, enrollment, given["name"], but=section)
+    replaced = given["coordinator_email"] != section.coordinator_email
+    _rename(session, section, given["name"])
+    section.coordinator_name, section.coordinator_language = given["coordinator_name"], language
+    if replaced:
+        _replace_coordinator(session, section, given["coordinator_email"], by=by, cause_key=cause_key)
+    audit_enrollment(
+        session,
+        enrollment,
+        "location.change",
+        by=by,
+        cause_key=cause_key,
+        section=section,
+        detail={"coordinator_turn": section.coordinator_turn},
+    )
+    if replaced:
+        settle(
+            session, enrollment, TaskKind.NAME_ANOTHER_SIGNER, section.id, Outcome.REPLACED, by=by, cause_key=cause_key
+        )
+    else:
+        tell_changed(session, enrollment, cause_key=cause_key)
+
+
+def remove_location(session: Session, *, section_id: UUID, by: Actor, cause_key: str) -> None:
+    """Take a location out of the enrollment; a complete section A comes back to draft."""
+    enrollment, section = lock_section(session, section_id, EnrollmentAction.REMOVE_LOCATION)
+    end_coordinator(session, section, because="location removed", by=by, cause_key=cause_key)
+    supersede_signatures(session, section)
+    section.removed_at = func.db_now()
+    assert section.location_id is not None
+    close_location(session, location_id=section.location_id, by=by, cause_key=cause_key)
+    bring_back_section_a(session, enrollment)
+    audit_enrollment(session, enrollment, "location.remove", by=by, cause_key=cause_key, section=section)
+    tell_changed(session, enrollment, cause_key=cause_key)
+
+
+def join_location(session: Session, *, section_id: UUID, account_id: UUID, by: Actor, cause_key: str) -> None:
+    """Let the invited coordinator in, who then fills in the section; the page uses the link up beside it.
+
+    Refused: `other_account` when the account has another address than the invitation.
+    """
+    enrollment, section = lock_section(session, section_id, EnrollmentAction.JOIN_LOCATION)
+    check_address(session, account_id, section.coordinator_email or "")
+    section.coordinator_account_id = account_id
+    section.answers = {**_known_of_coordinator(section), **section.answers}
+    section.version += 1
+    set_section_state(section, SectionState.DRAFT)
+    grant_role(
+        session,
+        account_id=account_id,
+        role=Role.COO,
+        scope_type=ScopeType.LOCATION,
+        scope_id=section.location_id,
+        org_id=section.org_id,
+        because="invited as coordinator",
+        by=SYSTEM,
+        cause_key=cause_key,
+    )
+    audit_enrollment(session, enrollment, "location.join", by=by, cause_key=cause_key, section=section)
+    tell_changed(session, enrollment, cause_key=cause_key)
+
+
+def end_coordinator(session: Session, section: Section, *, because: str, by: Actor, cause_key: str) -> None:
+    """Let the invitation of a coordinator die, or take the role of one who has joined."""
+    revoke_links(session, purpose=LinkPurpose.JOIN_LOCATION, subject_id=section.id)
+    if section.coordinator_account_id is not None:
+        end_grant(
+            session,
+            account_id=section.coordinator_account_id,
+            role=Role.COO,
+            scope_type=ScopeType.LOCATION,
+            scope_id=section.location_id,
+            because=because,
+            by=by,
+            cause_key=cause_key,
+        )
+
+
+def _replace_coordinator(session: Session, section: Section, email: str, *, by: Actor, cause_key: str) -> None:
+    end_coordinator(session, section, because="coordinator replaced", by=by, cause_key=cause_key)
+    supersede_signatures(session, section)
+    section.coordinator_email, section.coordinator_account_id = email, None
+    section.answers = {name: value for name, value in section.answers.items() if not name.startswith("coordinator_")}
+    section.version += 1
+    section.coordinator_turn += 1
+    section.turn += 1
+    section.chase = 1
+    set_section_state(section, SectionState.INVITED)
+
+
+def _rename(session: Session, section: Section, name: str) -> None:
+    if section.answers.get("location_name") == name:
+        return
+    assert section.location_id is not None
+    rename_location(session, location_id=section.location_id, name=name)
+    section.answers = {**section.answers, "location_name": name}
+    section.version += 1
+    if section.state in (SectionState.AWAITING_SIGNATURE, SectionState.SIGNED):
+        bring_back(session, section)
+
+
+def _known_of_coordinator(section: Section) -> dict[str, str]:
+    """What the invitation already says, so that nobody types it again."""
+    first, last = split_name(section.coordinator_name or "")
+    known = {
+        "coordinator_first_name": first,
+        "coordinator_last_name": last,
+        "coordinator_email": section.coordinator_email or "",
+    }
+    return {name: value for name, value in known.items() if value}
+
+
+def _check(name: str, coordinator_name: str, coordinator_email: str, language: str) -> dict[str, str]:
+    check_language(language)
+    given = {"name": name, "coordinator_name": coordinator_name, "coordinator_email": coordinator_email}
+    return check_form(LOCATION_FIELDS, given)
+
+
+def _check_name(session: Session, enrollment: Enrollment, name: str, but: Section | None = None) -> None:
+    others = [section for section in sections_of(session, enrollment.id, SectionKind.B) if section is not but]
+    if len(others) >= MAX_LOCATIONS:
+        message = f"An enrollment can cover {MAX_LOCATIONS} locations at most."
+        raise RuleViolation("too_many_locations", message, "name", max=MAX_LOCATIONS)
+    taken = {str(section.answers.get("location_name", "")).casefold() for section in others}
+    if name.casefold() in taken:
+        raise RuleViolation("location_twice", "You have listed a location with this name already.", "name")

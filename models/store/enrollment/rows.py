@@ -1,0 +1,165 @@
+"""What every change of an enrollment shares: locking its rows in one order, and telling its process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.domain.core.actors import Actor
+from models.domain.core.processes import ProcessEventKind
+from models.domain.core.tasks import LIVE, Outcome, TaskKind
+from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.lifecycle import (
+    EnrollmentAction,
+    EnrollmentState,
+    SectionKind,
+    SectionState,
+    check_allowed,
+    check_section_allowed,
+)
+from models.queries.core.processes import process_of
+from models.store.core.audit import record
+from models.store.core.processes import publish
+from models.store.core.tasks import decide_task
+from models.tables.core.tasks import Task
+from models.tables.enrollment.lifecycle import Enrollment, Section, Signature
+
+
+def lock_enrollment(session: Session, enrollment_id: UUID, action: EnrollmentAction | None = None) -> Enrollment:
+    """Lock an enrollment, and with `act` refuse what its state does not allow.
+
+    This row is locked before any other of the enrollment, so that two acts on it never wait for each other.
+    """
+    enrollment = session.get(Enrollment, enrollment_id, with_for_update=True, populate_existing=True)
+    if enrollment is None:
+        raise RuleViolation("enrollment_unknown", "There is no such enrollment.")
+    if action is not None:
+        check_allowed(action, EnrollmentState(enrollment.state))
+    return enrollment
+
+
+def lock_section(session: Session, section_id: UUID, action: EnrollmentAction) -> tuple[Enrollment, Section]:
+    """Lock the enrollment of a section, and refuse what the state of either does not allow."""
+    enrollment, section = _locked(session, section_id, action)
+    check_section_allowed(action, SectionState(section.state))
+    return enrollment, section
+
+
+def lock_signature(
+    session: Session, signature_id: UUID, action: EnrollmentAction
+) -> tuple[Enrollment, Section, Signature]:
+    """Lock the enrollment of a signature; refused when the signature was given or superseded."""
+    section_id = session.execute(select(Signature.section_id).where(Signature.id == signature_id)).scalar_one_or_none()
+    if section_id is None:
+        raise RuleViolation("signature_unknown", "There is no such signature.")
+    enrollment, section = _locked(session, section_id, action)
+    signature = session.get_one(Signature, signature_id, populate_existing=True)
+    if signature.superseded_at is not None:
+        raise RuleViolation("signature_superseded", "The answers were changed. A new text will be sent to sign.")
+    if signature.signed_at is not None:
+        raise RuleViolation("already_signed", "This is signed already.")
+    check_section_allowed(action, SectionState(section.state))
+    return enrollment, section, signature
+
+
+def _locked(session: Session, section_id: UUID, action: EnrollmentAction) -> tuple[Enrollment, Section]:
+    enrollment_id = session.execute(select(Section.enrollment_id).where(Section.id == section_id)).scalar_one_or_none()
+    if enrollment_id is None:
+        raise RuleViolation("section_unknown", "There is no such section.")
+    enrollment = lock_enrollment(session, enrollment_id, action)
+    section = session.get_one(Section, section_id, populate_existing=True)
+    if section.removed_at is not None:
+        raise RuleViolation("location_removed", "This location was removed from the enrollment.")
+    return enrollment, section
+
+
+def sections_of(session: Session, enrollment_id: UUID, kind: SectionKind | None = None) -> list[Section]:
+    """The sections that were not removed, A first, then the locations as they were listed."""
+    statement = select(Section).where(Section.enrollment_id == enrollment_id, Section.removed_at.is_(None))
+    if kind is not None:
+        statement = statement.where(Section.kind == kind)
+    ordered = statement.order_by(Section.kind, Section.created_at, Section.id)
+    return list(session.execute(ordered.execution_options(populate_existing=True)).scalars())
+
+
+def section_kinds(session: Session, enrollment_id: UUID) -> dict[UUID, SectionKind]:
+    """The sections that were not removed, each with its kind; without their answers."""
+    statement = select(Section.id, Section.kind).where(Section.enrollment_id == enrollment_id)
+    return {row.id: SectionKind(row.kind) for row in session.execute(statement.where(Section.removed_at.is_(None)))}
+
+
+def signatures_of(session: Session, enrollment_id: UUID) -> list[Signature]:
+    """The signatures, asked for or given, that were not superseded and whose section was not removed."""
+    statement = (
+        select(Signature)
+        .join(Section, Section.id == Signature.section_id)
+        .where(Signature.enrollment_id == enrollment_id)
+        .where(Signature.superseded_at.is_(None), Section.removed_at.is_(None))
+        .order_by(Signature.created_at, Signature.id)
+    )
+    return list(session.execute(statement.execution_options(populate_existing=True)).scalars())
+
+
+def set_section_state(section: Section, state: SectionState) -> None:
+    """Move a section to another state, and note since when."""
+    section.state, section.state_since = state, func.db_now()
+
+
+def audit_enrollment(
+    session: Session,
+    enrollment: Enrollment,
+    action: str,
+    *,
+    by: Actor,
+    cause_key: str,
+    section: Section | None = None,
+    detail: Mapping[str, object] | None = None,
+) -> None:
+    """One audit row about an enrollment or one of its sections."""
+    record(
+        session,
+        by=by,
+        action=action,
+        object_type="section" if section else "enrollment",
+        object_id=section.id if section else enrollment.id,
+        org_id=enrollment.org_id,
+        cause_key=cause_key,
+        detail={"enrollment": str(enrollment.id), **(detail or {})},
+    )
+
+
+def tell_changed(session: Session, enrollment: Enrollment, *, cause_key: str) -> None:
+    """Tell the process that sections, signers or locations changed. Comes last in a transaction."""
+    session.flush()
+    process_id = process_of(session, enrollment.id)
+    publish(session, process_id=process_id, news=ProcessEventKind.SECTIONS_CHANGED, cause_key=cause_key)
+
+
+def settle(
+    session: Session,
+    enrollment: Enrollment,
+    kind: TaskKind,
+    subject_id: UUID,
+    outcome: Outcome,
+    *,
+    by: Actor,
+    cause_key: str,
+) -> None:
+    """Decide the applicant's task about a subject where the process has opened one; else tell that facts changed.
+
+    What the applicant did counts, whoever of the organization had taken the task. Comes last in a transaction.
+    """
+    session.flush()
+    statement = (
+        select(Task)
+        .where(Task.entity_id == enrollment.id, Task.kind == kind, Task.subject_id == subject_id, Task.status.in_(LIVE))
+        .with_for_update()
+    )
+    task = session.execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
+    if task is None:
+        tell_changed(session, enrollment, cause_key=cause_key)
+    else:
+        decide_task(session, task=task, outcome=outcome, by=by, cause_key=cause_key)

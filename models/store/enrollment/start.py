@@ -1,0 +1,156 @@
+"""Beginning an enrollment (E1): a wish by mail, and its confirmation, which opens the enrollment."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.domain.core.actors import SYSTEM, Actor
+from models.domain.core.identifiers import enrollment_reference
+from models.domain.core.permissions import Role, ScopeType
+from models.domain.core.processes import ProcessKind
+from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.answers import check_form, check_language
+from models.domain.enrollment.fields import START_FIELDS
+from models.domain.enrollment.lifecycle import SectionKind, SectionState
+from models.queries.core.program import setting
+from models.queries.identity.accounts import find_account, find_account_by_email
+from models.store.core.audit import record
+from models.store.core.clock import db_now
+from models.store.core.links import issue_link
+from models.store.core.messages import queue_message
+from models.store.core.processes import start_process
+from models.store.enrollment.rows import audit_enrollment
+from models.store.identity.grants import grant_role
+from models.store.organizations.locations import create_organization
+from models.tables.core.links import LinkPurpose
+from models.tables.enrollment.lifecycle import Enrollment, EnrollmentStart, Section
+
+STARTS_AN_HOUR = 5
+"""So many mails an hour to one address, whoever asks for them."""
+
+
+def begin_enrollment(
+    session: Session, *, organization_name: str, name: str, email: str, language: str, by: Actor, cause_key: str
+) -> UUID:
+    """Keep the wish to enroll and mail the link that confirms it; returns the id of the wish.
+
+    The page answers alike whether the address has an account or not: only the mail says so. Refused:
+    what is missing or wrong (on its field), and `too_many_mails`.
+    """
+    given = check_form(START_FIELDS, {"organization_name": organization_name, "name": name, "email": email})
+    start = EnrollmentStart(id=uuid4(), language=check_language(language), **given)
+    _brake(session, start.email)
+    session.add(start)
+    session.flush()
+    record(
+        session,
+        by=by,
+        action="enrollment.begin",
+        object_type="enrollment_start",
+        object_id=start.id,
+        cause_key=cause_key,
+    )
+    _mail_confirmation(session, start, by=by, cause_key=cause_key)
+    return start.id
+
+
+def confirm_enrollment(session: Session, *, start_id: UUID, account_id: UUID, by: Actor, cause_key: str) -> UUID:
+    """Open the enrollment of a confirmed wish, with the account as the organization's administrator.
+
+    The page uses the link up in the same transaction. Confirming again gives the same enrollment.
+    Refused: `start_unknown`, and `other_account` when the account has another address than the wish.
+    """
+    start = session.get(EnrollmentStart, start_id, with_for_update=True, populate_existing=True)
+    if start is None:
+        raise RuleViolation("start_unknown", "There is no such enrollment.")
+    check_address(session, account_id, start.email)
+    if start.enrollment_id is None:
+        start.enrollment_id = _open_enrollment(session, start, account_id, by=by, cause_key=cause_key)
+    return start.enrollment_id
+
+
+def check_address(session: Session, account_id: UUID, email: str) -> None:
+    """Refuse (`other_account`) an account that does not have the address to which a link was sent."""
+    account = find_account(session, account_id)
+    owner = find_account_by_email(session, email)
+    if account is None or owner is None or owner.account_id != account.account_id:
+        raise RuleViolation("other_account", f"Sign in with the account of {email} to go on.", None, email=email)
+
+
+def _open_enrollment(session: Session, start: EnrollmentStart, account_id: UUID, *, by: Actor, cause_key: str) -> UUID:
+    org_id = create_organization(session, name=start.organization_name, by=by, cause_key=cause_key)
+    enrollment = Enrollment(id=uuid4(), org_id=org_id, reference=_free_reference(session), admin_account_id=account_id)
+    session.add(enrollment)
+    session.flush()
+    answers = {"legal_name": start.organization_name}
+    session.add(
+        Section(
+            enrollment_id=enrollment.id, org_id=org_id, kind=SectionKind.A, state=SectionState.DRAFT, answers=answers
+        )
+    )
+    grant_role(
+        session,
+        account_id=account_id,
+        role=Role.ORG,
+        scope_type=ScopeType.ORGANIZATION,
+        scope_id=org_id,
+        org_id=org_id,
+        because="enrollment confirmed",
+        by=SYSTEM,
+        cause_key=cause_key,
+    )
+    audit_enrollment(session, enrollment, "enrollment.confirm", by=by, cause_key=cause_key)
+    start_process(
+        session,
+        kind=ProcessKind.PROVIDER_ENROLLMENT,
+        entity_id=enrollment.id,
+        org_id=org_id,
+        by=by,
+        cause_key=cause_key,
+    )
+    return enrollment.id
+
+
+def _brake(session: Session, email: str) -> None:
+    an_hour_ago = func.db_now() - timedelta(hours=1)
+    statement = select(func.count()).where(EnrollmentStart.email == email, EnrollmentStart.created_at > an_hour_ago)
+    if session.execute(statement).scalar_one() >= STARTS_AN_HOUR:
+        message = "We have sent several mails to this address. Look in your mailbox, or try again in an hour."
+        raise RuleViolation("too_many_mails", message, "email")
+
+
+def _mail_confirmation(session: Session, start: EnrollmentStart, *, by: Actor, cause_key: str) -> None:
+    known = find_account_by_email(session, start.email)
+    days = setting(session, "confirmation_link_days", db_now(session))
+    token = issue_link(
+        session,
+        purpose=LinkPurpose.CONFIRM_ENROLLMENT,
+        subject_id=start.id,
+        address=start.email,
+        lifetime=timedelta(days=days),
+    )
+    queue_message(
+        session,
+        template="confirm_enrollment_known" if known else "confirm_enrollment",
+        to_address=start.email,
+        language=start.language,
+        params={"name": start.name, "organization": start.organization_name, "days": str(days)},
+        secret_params={"path": f"/enrollment/confirm/{token}?lang={start.language}"},
+        cause_key=cause_key,
+        by=by,
+        account_id=known.account_id if known else None,
+        entity_id=start.id,
+    )
+
+
+def _free_reference(session: Session) -> str:
+    """A reference that no enrollment has; the constraint stands behind it."""
+    while True:
+        reference = enrollment_reference(secrets.randbelow)
+        if session.execute(select(Enrollment.id).where(Enrollment.reference == reference)).first() is None:
+            return reference

@@ -1,0 +1,169 @@
+"""Writing accounts: made, invited, renamed, closed; and telling their owners."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from models.crypto.hashing import hash_password
+from models.crypto.sealing import hash_token
+from models.domain.core.actors import Actor
+from models.domain.core.permissions import STATE_ROLES
+from models.domain.core.violations import RuleViolation
+from models.domain.identity.passwords import assess_password
+from models.domain.records.email_addresses import normalize_email
+from models.store.core.audit import record
+from models.store.core.links import issue_link, revoke_links
+from models.store.core.messages import queue_message
+from models.store.identity.sessions import end_sessions
+from models.tables.core.links import LinkPurpose
+from models.tables.identity.accounts import Account, AccountStatus, GrantRow, KnownDevice
+
+INVITATION_LASTS = timedelta(hours=48)
+PASSWORD_LINKS = (LinkPurpose.RESET_PASSWORD, LinkPurpose.ACCEPT_ACCOUNT)
+OBJECT = "account"
+
+
+def create_account(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    language: str,
+    password: str | None,
+    by: Actor,
+    cause_key: str,
+    organization: str = "",
+    state_staff: bool = False,
+) -> UUID:
+    """Make an account: active with a password, invited without one.
+
+    Refused: `email_taken` and `email_invalid` (field email), and the rules of passwords (field password).
+    `organization` is no part of a good password; `state_staff` says that staff roles follow.
+    """
+    account_id, spelled = uuid4(), normalize_email(email)
+    values: dict[str, object] = {"status": AccountStatus.INVITED}
+    if password is not None:
+        assess_password(password, second_factor=state_staff, context=(spelled, name, organization))
+        hashed = hash_password(password, state_staff=state_staff)
+        values = {"status": AccountStatus.ACTIVE, "password_hash": hashed, "password_changed_at": func.db_now()}
+    statement = (
+        insert(Account)
+        .values(id=account_id, email=email.strip(), email_norm=spelled, name=name, language=language, **values)
+        .on_conflict_do_nothing()
+        .returning(Account.id)
+    )
+    if session.execute(statement).scalar_one_or_none() is None:
+        raise RuleViolation("email_taken", "There is already an account with this address.", "email")
+    record(session, by=by, action="account.create", object_type=OBJECT, object_id=account_id, cause_key=cause_key)
+    return account_id
+
+
+def invite_account(session: Session, *, account_id: UUID, by: Actor, cause_key: str) -> None:
+    """Send a person the link with which they set their first password; older ones die."""
+    account = lock_account(session, account_id)
+    token = issue_link(
+        session,
+        purpose=LinkPurpose.ACCEPT_ACCOUNT,
+        subject_id=account_id,
+        address=account.email,
+        lifetime=INVITATION_LASTS,
+    )
+    tell_account(
+        session,
+        template="account_invitation",
+        account=account,
+        by=by,
+        cause_key=cause_key,
+        secret_params={"path": f"/account/invitation/{token}"},
+    )
+
+
+def edit_account(session: Session, *, account_id: UUID, name: str, language: str, by: Actor, cause_key: str) -> None:
+    """Change the name and the language of an account."""
+    session.execute(update(Account).where(Account.id == account_id).values(name=name, language=language))
+    record(
+        session,
+        by=by,
+        action="account.edit",
+        object_type=OBJECT,
+        object_id=account_id,
+        cause_key=cause_key,
+        detail={"fields": ["name", "language"]},
+    )
+
+
+def disable_account(session: Session, *, account_id: UUID, because: str, by: Actor, cause_key: str) -> None:
+    """Close an account: its sessions end at once and its links die."""
+    lock_account(session, account_id).status = AccountStatus.DISABLED
+    revoke_password_links(session, account_id)
+    end_sessions(session, account_id=account_id, reason="disabled", by=by, cause_key=cause_key)
+    record(
+        session,
+        by=by,
+        action="account.disable",
+        object_type=OBJECT,
+        object_id=account_id,
+        cause_key=cause_key,
+        detail={"because": because},
+    )
+
+
+def remember_device(session: Session, *, account_id: UUID, device_token: str) -> None:
+    """Keep that this browser signed in to the account."""
+    statement = insert(KnownDevice).values(device_hash=hash_token(device_token), account_id=account_id)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[KnownDevice.device_hash, KnownDevice.account_id], set_={"seen_at": func.db_now()}
+        )
+    )
+
+
+def lock_account(session: Session, account_id: UUID) -> Account:
+    """The row of an account, locked; `account_unknown` when there is none."""
+    statement = select(Account).where(Account.id == account_id).with_for_update()
+    account = session.execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
+    if account is None:
+        raise RuleViolation("account_unknown", "There is no such account.")
+    return account
+
+
+def is_state_staff(session: Session, account_id: UUID) -> bool:
+    """Whether the account holds a role of state staff now."""
+    live = select(GrantRow.id).where(GrantRow.account_id == account_id, GrantRow.ended_at.is_(None))
+    return session.execute(live.where(GrantRow.role.in_(STATE_ROLES)).limit(1)).first() is not None
+
+
+def revoke_password_links(session: Session, account_id: UUID) -> None:
+    """Let every link die with which the password could be set."""
+    for purpose in PASSWORD_LINKS:
+        revoke_links(session, purpose=purpose, subject_id=account_id)
+
+
+def tell_account(
+    session: Session,
+    *,
+    template: str,
+    account: Account,
+    by: Actor,
+    cause_key: str,
+    params: Mapping[str, str] | None = None,
+    secret_params: Mapping[str, str] | None = None,
+) -> None:
+    """Mail the owner of an account in their language."""
+    queue_message(
+        session,
+        template=template,
+        to_address=account.email,
+        language=account.language,
+        params={"name": account.name, **(params or {})},
+        secret_params=secret_params,
+        account_id=account.id,
+        cause_key=cause_key,
+        by=by,
+    )

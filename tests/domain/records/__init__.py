@@ -1,0 +1,1 @@
+"""What a form is made of that is filled in over days, signed, returned and corrected."""

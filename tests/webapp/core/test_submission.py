@@ -1,0 +1,95 @@
+"""A person's act: once, however often the button is pressed."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from wtforms import StringField
+
+from models.domain.core.violations import RuleViolation
+from webapp.core.forms.form import Form
+from webapp.core.forms.submission import submit_form
+
+TOKEN = "0123456789abcdef" * 2
+
+
+class NoteForm(Form):
+    note = StringField("Note")
+
+
+@pytest.fixture
+def noting(app: Flask) -> Flask:
+    app.config["WTF_CSRF_ENABLED"] = False
+
+    def note(session, key):
+        if NoteForm().note.data == "refuse":
+            session.execute(text("INSERT INTO causes (cause_key) VALUES ('half')"))
+            raise RuleViolation("no", "This is not allowed.", "note")
+        session.execute(text("INSERT INTO causes (cause_key) VALUES (:key || random())"), {"key": key})
+        session.execute(text("SELECT pg_sleep(0.2)"))
+        return f"/noted/{NoteForm().note.data}"
+
+    @app.route("/note", methods=["POST"])
+    def post_note():
+        form = NoteForm()
+        if form.validate_on_submit():
+            answer = submit_form(form, note)
+            if answer is not None:
+                return answer
+        return "; ".join(link.message for link in form.error_links), form.status
+
+    return app
+
+
+def send(app, **typed):
+    return app.test_client().post("/note", data={"form_token": TOKEN, "note": "a", **typed})
+
+
+def effects(database):
+    with database.owner_engine.begin() as connection:
+        return connection.execute(text("SELECT count(*) FROM causes")).scalar_one()
+
+
+def test_an_act_is_done_and_leads_on(noting, database):
+    response = send(noting)
+    assert (response.status_code, response.location) == (303, "/noted/a")
+    assert effects(database) == 1
+
+
+def test_the_same_form_again_gets_the_same_answer_and_no_second_effect(noting, database):
+    first, second = send(noting), send(noting)
+    assert (first.status_code, first.location) == (second.status_code, second.location)
+    assert effects(database) == 1
+
+
+def test_a_double_press_at_the_same_moment_is_one_act(noting, database):
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: send(noting), range(4)))
+    assert {(answer.status_code, answer.location) for answer in answers} == {(303, "/noted/a")}
+    assert effects(database) == 1
+
+
+def test_another_form_under_the_same_token_is_a_conflict(noting, database):
+    send(noting)
+    response = send(noting, note="b")
+    assert response.status_code == 409
+    assert "This form was sent before" in response.get_data(as_text=True)
+    assert effects(database) == 1
+
+
+def test_a_refused_act_keeps_nothing_and_may_be_sent_again(noting, database):
+    response = send(noting, note="refuse")
+    assert response.status_code == 422
+    assert "This is not allowed." in response.get_data(as_text=True)
+    assert effects(database) == 0
+    assert send(noting, note="b").location == "/noted/b"
+
+
+def test_the_kept_hash_tells_nothing_of_the_form(noting, database):
+    send(noting, note="Zzcanary")
+    with database.owner_engine.begin() as connection:
+        kept = connection.execute(text("SELECT request_hash FROM form_answers")).scalar_one()
+    assert len(kept) == 64

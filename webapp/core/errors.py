@@ -1,0 +1,95 @@
+"""One plain page for every refusal and failure, in the reader's language; the words stand in `error_messages`."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, jsonify, make_response, render_template
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from models.domain.core.violations import RuleViolation
+from webapp.core.logging import log_failure, request_id
+from webapp.core.permissions import wants_json
+from webapp.core.text.error_messages import ALREADY_CHANGED, EXPIRED_PAGE, PAGES, TWO_ANSWERS_FOR_ONE_FORM, ErrorMessage
+from webapp.core.text.refusals import say
+from webapp.core.viewer import stop_asking
+
+DATABASE_FAILURES = (OperationalError, InterfaceError, PoolTimeout)
+RETRY_AFTER_SECONDS = 10
+SERVER_ERROR = 500
+KEY_REUSED = "key_reused"
+
+
+def init_app(app: Flask) -> None:
+    """Answer every exception with a plain page."""
+    app.register_error_handler(HTTPException, answer_http_error)
+    app.register_error_handler(CSRFError, answer_expired_page)
+    app.register_error_handler(RuleViolation, answer_violation)
+    for failure in DATABASE_FAILURES:
+        app.register_error_handler(failure, answer_database_failure)
+
+
+def answer_http_error(error: HTTPException) -> Response:
+    """The page of an HTTP error, with the headers that belong to it (Allow, Retry-After)."""
+    cause = getattr(error, "original_exception", None)
+    if isinstance(cause, DATABASE_FAILURES):
+        return answer_database_failure(cause)
+    code = error.code or SERVER_ERROR
+    response = plain_page(code, PAGES.get(code) or PAGES[400 if code < SERVER_ERROR else SERVER_ERROR])
+    response.headers.extend((name, text) for name, text in error.get_headers() if name != "Content-Type")
+    return response
+
+
+def answer_expired_page(error: CSRFError) -> Response:
+    """The form came without a live token: mostly a page that stood open for too long."""
+    return plain_page(400, EXPIRED_PAGE)
+
+
+def answer_violation(violation: RuleViolation) -> Response:
+    """A rule refused an act that was not a form's, or the form was sent before with other answers: 409."""
+    if violation.code == KEY_REUSED:
+        return plain_page(409, TWO_ANSWERS_FOR_ONE_FORM)
+    return plain_page(409, ALREADY_CHANGED, tuple(say(single) for single in violation.violations))
+
+
+def answer_database_failure(error: Exception) -> Response:
+    """No database, or none that is free: come back soon."""
+    log_failure(error)
+    return _unavailable()
+
+
+def plain_page(code: int, message: ErrorMessage, details: tuple[str, ...] = ()) -> Response:
+    """The page of a refusal; of a failure, with the id that the help desk asks for."""
+    if code >= SERVER_ERROR:
+        stop_asking()
+    try:
+        return _render(code, message, details)
+    except DATABASE_FAILURES:
+        return _unavailable()
+    except Exception as broken:  # noqa: BLE001 - the last resort of every failure
+        log_failure(broken)
+        return _last_resort()
+
+
+def _last_resort() -> Response:
+    """Even the plain page failed: words that need no template."""
+    stop_asking()
+    words = f"Something went wrong on our side. Number for the help desk: {request_id()}\n"
+    return make_response(words, SERVER_ERROR, {"Content-Type": "text/plain; charset=utf-8"})
+
+
+def _unavailable() -> Response:
+    stop_asking()
+    response = _render(503, PAGES[503], ())
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def _render(code: int, message: ErrorMessage, details: tuple[str, ...]) -> Response:
+    failure_id = request_id() if code >= SERVER_ERROR else None
+    if wants_json():
+        found = {"error": str(message.title), "details": list(details), "id": failure_id}
+        return make_response(jsonify(found), code)
+    page = render_template("errors/plain.html", message=message, details=details, failure_id=failure_id)
+    return make_response(page, code)

@@ -1,0 +1,1 @@
+"""Forms: fields, errors, and the one way in which a form is submitted."""

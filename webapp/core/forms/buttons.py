@@ -1,0 +1,19 @@
+"""A button that is a whole form: done once, or a plain page that says why not."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from webapp.core.errors import plain_page
+from webapp.core.forms.submission import Submission, submit_form
+from webapp.core.text.error_messages import ALREADY_CHANGED
+from webapp.enrollment.forms import PressForm
+
+
+def press_button(do: Submission) -> Response:
+    """Do what the button says and go on; 409 with the reason where a rule refuses."""
+    form = PressForm()
+    answer = submit_form(form, do) if form.validate_on_submit() else None
+    if answer is not None:
+        return answer
+    return plain_page(409, ALREADY_CHANGED, tuple(link.message for link in form.error_links))

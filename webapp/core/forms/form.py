@@ -1,0 +1,171 @@
+"""The base of every form: its token, the care for typed text, and its errors as links and as a status."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from flask import render_template
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Field, FieldList, FormField, HiddenField, PasswordField, StringField, TextAreaField, ValidationError
+from wtforms.fields.core import UnboundField
+from wtforms.form import BaseForm
+
+from models.domain.core.violations import RuleViolation
+from webapp.core.forms.fields import kind_of
+from webapp.core.forms.messages import FormWords, name_field
+from webapp.core.text.refusals import say
+
+FieldT = TypeVar("FieldT", bound=Field)
+MAX_LINE = 1_000
+MAX_TEXT = 10_000
+TOKEN_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorLink:
+    """One error: its words, and the id of the field it belongs to."""
+
+    message: str
+    field_id: str | None
+
+
+class Form(FlaskForm):
+    """A form of the product. `form_token` makes a double press one act; typed text is normalized once, here."""
+
+    class Meta(FlaskForm.Meta):
+        def bind_field(
+            self, form: BaseForm, unbound_field: UnboundField[FieldT], options: MutableMapping[str, Any]
+        ) -> FieldT:
+            if issubclass(unbound_field.field_class, StringField):
+                own = unbound_field.kwargs.get("filters", ())
+                options = {**options, "filters": [_cleaner(unbound_field.field_class), *own]}
+            return super().bind_field(form, unbound_field, options)
+
+        def get_translations(self, form: BaseForm) -> FormWords:
+            return FormWords()
+
+    form_token = HiddenField(default=lambda: uuid4().hex)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
+
+    def validate_on_submit(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """The form was sent, and nothing in it is wrong."""
+        return bool(super().validate_on_submit(extra_validators))  # type: ignore[no-untyped-call]
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        extra: dict[str, list[Any]] = {name: list(found) for name, found in (extra_validators or {}).items()}
+        for name, field in self._fields.items():
+            if isinstance(field, StringField):
+                extra.setdefault(name, []).extend((refuse_unseen_characters, refuse_endless_text))
+        valid = bool(super().validate(extra_validators=extra))
+        for field in _leaves(self):
+            field.errors = [name_field(str(text), str(field.label.text), kind_of(field)) for text in field.errors]
+        return valid
+
+    def validate_form_token(self, field: HiddenField) -> None:
+        token = str(field.data or "")
+        if len(token) != TOKEN_LENGTH or not set(token) <= set("0123456789abcdef"):
+            field.data = uuid4().hex
+            raise ValidationError(_("The form was not complete. Check it and send it again."))
+
+    def refuse(self, violation: RuleViolation) -> None:
+        """Put what the rules say beside the fields they name, the rest above the form."""
+        for single in violation.violations:
+            field = self._fields.get(single.field or "")
+            if field is None:
+                self.form_errors.append(say(single))
+            else:
+                field.errors = [*field.errors, say(single)]
+
+    def take_over(self, tried: Form) -> None:
+        """Show what a form that has some of the fields of this one was sent with, and what was wrong with it."""
+        self.form_errors.extend(tried.form_errors)
+        for name, field in tried._fields.items():
+            own = self._fields[name]
+            own.data, own.errors = field.data, field.errors
+
+    @property
+    def error_links(self) -> list[ErrorLink]:
+        """Every error in the order of the form, those of the whole form first."""
+        whole = [ErrorLink(str(message), None) for message in self.form_errors]
+        return [*whole, *(ErrorLink(str(text), first_id(field)) for field in _leaves(self) for text in field.errors)]
+
+    @property
+    def status(self) -> int:
+        """200, 422 where a field is wrong, 409 where the act as a whole was refused."""
+        if self.form_errors:
+            return 409
+        return 422 if self.errors else 200
+
+
+def form_page(template: str, form: Form, **context: object) -> tuple[str, int]:
+    """The page of a form, with everything typed kept and the status that its errors ask for."""
+    return render_template(template, form=form, **context), form.status
+
+
+def refuse_unseen_characters(form: FlaskForm, field: Field) -> None:
+    """Control characters have no place in a text; a line feed has, in a text of several lines.
+
+    They have no place in a page either, so the text is shown again without them.
+    """
+    allowed = "\n" if isinstance(field, TextAreaField) else ""
+    text = field.data or ""
+    if any(_is_unseen(character) for character in text if character not in allowed):
+        field.data = "".join(one for one in text if one in allowed or not _is_unseen(one))
+        raise ValidationError(
+            _("We took out characters that cannot be seen, such as a tab. Check it and send it again.")
+        )
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cs"}
+
+
+def refuse_endless_text(form: FlaskForm, field: Field) -> None:
+    """The outer limit of any text; most fields have a smaller one of their own."""
+    limit = MAX_TEXT if isinstance(field, TextAreaField) else MAX_LINE
+    if len(field.data or "") > limit:
+        raise ValidationError(_("Use %(limit)s characters or fewer.", limit=limit))
+
+
+def _cleaner(field_class: type[Field]) -> Callable[[object], object]:
+    if issubclass(field_class, PasswordField):
+        return normalize
+    return clean_text
+
+
+def normalize(typed: object) -> object:
+    """The same characters in their one composed form (NFC)."""
+    return unicodedata.normalize("NFC", typed) if isinstance(typed, str) else typed
+
+
+def clean_text(typed: object) -> object:
+    """Normalized, with one kind of line end and no white space around it."""
+    if not isinstance(typed, str):
+        return typed
+    return unicodedata.normalize("NFC", typed.replace("\r\n", "\n")).strip()
+
+
+def _leaves(fields: Iterable[Field]) -> Iterator[Field]:
+    """Every single field, also those within a list of fields or a form within the form."""
+    for field in fields:
+        if isinstance(field, FormField):
+            yield from _leaves(field.form)
+        elif isinstance(field, FieldList):
+            yield from _leaves(field.entries)
+        else:
+            yield field
+
+
+def first_id(field: Field) -> str | None:
+    """The id to jump to: of the field, or of the first choice where it is a list of choices; None when hidden."""
+    if isinstance(field, HiddenField):
+        return None
+    widget = getattr(field.widget, "prefix_label", None)
+    return f"{field.id}-0" if widget is not None else str(field.id)

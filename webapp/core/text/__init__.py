@@ -1,0 +1,1 @@
+"""Words: languages, dates, lazy and cached strings, what refusals and errors say."""

@@ -1,0 +1,80 @@
+"""Which language a page is in: the switch, the cookie, the account, the browser, in this order."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import Flask, Response, current_app, g, has_app_context, request
+from flask_babel import Domain, get_locale
+
+from webapp.core.viewer import viewer
+
+LANGUAGES = {"en": "English", "es": "Español"}
+COUNTRY = "US"
+"""Times, dates and numbers are written as people in the United States write them, in either language."""
+COOKIE = "cvms_language"
+SECURE_COOKIE = f"__Host-{COOKIE}"
+COOKIE_SECONDS = 31_536_000
+
+
+def init_app(app: Flask) -> None:
+    """Offer the switch to every template and remember what was chosen."""
+    app.after_request(remember_language)
+    app.context_processor(lambda: {"languages": LANGUAGES, "language": current_language, "in_language": in_language})
+
+
+class RequestDomain(Domain):
+    """The catalog of a request, looked up once: a page of the inbox asks for it 160 times."""
+
+    def get_translations(self) -> Any:
+        look_up = super().get_translations
+        if not has_app_context():
+            return look_up()  # type: ignore[no-untyped-call]
+        if "translations" not in g:
+            g.translations = look_up()  # type: ignore[no-untyped-call]
+        return g.translations
+
+
+def choose_language() -> str:
+    """The language of this request."""
+    account = viewer()
+    wishes = (_asked_for(), request.cookies.get(_cookie()), account.language if account else None)
+    chosen = next((wish for wish in wishes if wish in LANGUAGES), None)
+    return chosen or request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def choose_locale() -> str:
+    """The language of this request with the country whose habits it follows."""
+    return f"{choose_language()}_{COUNTRY}"
+
+
+def current_language() -> str:
+    """The language that this page is written in."""
+    locale = get_locale()
+    return locale.language if locale else "en"
+
+
+def in_language(code: str) -> str:
+    """The address of this very page, query kept, in another language."""
+    query = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    path = "/" + request.path.lstrip("/")
+    return f"{quote(path)}?{urlencode([*query, ('lang', code)])}"
+
+
+def remember_language(response: Response) -> Response:
+    """Keep the choice of the switch in a cookie of its own."""
+    chosen = _asked_for()
+    if chosen:
+        secure = _cookie() == SECURE_COOKIE
+        response.set_cookie(_cookie(), chosen, max_age=COOKIE_SECONDS, secure=secure, httponly=True, samesite="Lax")
+    return response
+
+
+def _cookie() -> str:
+    return SECURE_COOKIE if current_app.config["SESSION_COOKIE_SECURE"] else COOKIE
+
+
+def _asked_for() -> str | None:
+    asked = request.args.get("lang")
+    return asked if asked in LANGUAGES else None

@@ -1,0 +1,80 @@
+"""The applicant's home: what is done, what waits for whom, what comes next; and the buttons on it (E10)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from models.domain.core.permissions import Permission
+from models.queries.enrollment.application import enrollments_within
+from models.store.enrollment.signatures import keep_signer, resend_invitation, resend_signature_link
+from webapp.core.forms.buttons import press_button
+from webapp.core.permissions import current_actor, current_reach, requires
+from webapp.enrollment.applicant.home_page import home_page
+from webapp.enrollment.blueprint import blueprint
+from webapp.enrollment.forms import PressForm
+from webapp.enrollment.labels import ENROLLMENT_TAGS
+from webapp.enrollment.reading import application_or_404, location_or_404, of_signature_or_404, task_application_or_404
+from webapp.extensions import db
+
+READ = Permission.ENROLLMENT_READ_OWN_PROGRESS
+MANAGE = Permission.ENROLLMENT_MANAGE_LOCATIONS
+
+
+@blueprint.get("/enrollment")
+@requires(READ)
+def home() -> ResponseReturnValue:
+    """Every enrollment of the person; straight to the only one."""
+    rows = enrollments_within(db.session(), current_reach(READ))
+    if len(rows) == 1:
+        return redirect(url_for("enrollment.application", enrollment_id=rows[0].enrollment_id))
+    return render_template("enrollment/applicant/home.html", rows=rows, tags=ENROLLMENT_TAGS)
+
+
+@blueprint.get("/enrollment/<uuid:enrollment_id>")
+@requires(READ)
+def application(enrollment_id: UUID) -> ResponseReturnValue:
+    """Where one enrollment stands."""
+    return home_page(application_or_404(enrollment_id, READ), PressForm())
+
+
+@blueprint.post("/enrollment/sections/<uuid:section_id>/send-again")
+@requires(MANAGE)
+def send_invitation(section_id: UUID) -> ResponseReturnValue:
+    """Send a coordinator a fresh invitation."""
+    seen, section = location_or_404(section_id, MANAGE)
+
+    def do(session: Session, cause_key: str) -> str:
+        resend_invitation(session, section_id=section.section_id, by=current_actor(), cause_key=cause_key)
+        return url_for("enrollment.application", enrollment_id=seen.enrollment_id, sent=1)
+
+    return press_button(do)
+
+
+@blueprint.post("/enrollment/signatures/<uuid:signature_id>/send-again")
+@requires(MANAGE)
+def send_signature(signature_id: UUID) -> ResponseReturnValue:
+    """Send a signer a fresh link."""
+    seen, _role = of_signature_or_404(signature_id, MANAGE)
+
+    def do(session: Session, cause_key: str) -> str:
+        resend_signature_link(session, signature_id=signature_id, by=current_actor(), cause_key=cause_key)
+        return url_for("enrollment.application", enrollment_id=seen.enrollment_id, sent=1)
+
+    return press_button(do)
+
+
+@blueprint.post("/enrollment/signers/<uuid:task_id>/keep")
+@requires(MANAGE)
+def keep(task_id: UUID) -> ResponseReturnValue:
+    """Wait for the same person, who is reminded from the beginning."""
+    seen = task_application_or_404(task_id, MANAGE)
+
+    def do(session: Session, cause_key: str) -> str:
+        keep_signer(session, task_id=task_id, by=current_actor(), cause_key=cause_key)
+        return url_for("enrollment.application", enrollment_id=seen.enrollment_id, sent=1)
+
+    return press_button(do)

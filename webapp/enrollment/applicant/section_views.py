@@ -1,0 +1,108 @@
+"""The pages of sections A and B: one per step, the check of the answers, and completing (E2, E3, E9)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, abort, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from models.domain.core.permissions import Permission
+from models.domain.enrollment.fields import Step, steps_of
+from models.queries.enrollment.application import Application
+from models.queries.enrollment.sections import SectionSeen
+from models.store.enrollment.sections import complete_section, reopen_section, save_answers
+from webapp.core.forms.buttons import press_button
+from webapp.core.forms.submission import submit_form
+from webapp.core.permissions import current_actor, requires
+from webapp.enrollment.applicant.check_page import CheckForm, check_page
+from webapp.enrollment.applicant.step_forms import StepForm, step_form
+from webapp.enrollment.applicant.step_page import step_page
+from webapp.enrollment.blueprint import blueprint
+from webapp.enrollment.reading import section_or_404
+
+LATER = "later"
+
+
+@blueprint.route("/enrollment/sections/<uuid:section_id>/<step>", methods=["GET", "POST"])
+@requires(Permission.ENROLLMENT_EDIT_DRAFT)
+def section(section_id: UUID, step: str) -> ResponseReturnValue:
+    """One page of a section. What was typed is saved as far as it goes, and never lost."""
+    application, seen = section_or_404(section_id, Permission.ENROLLMENT_EDIT_DRAFT)
+    page = next((one for one in steps_of(seen.kind) if one.name == step), None) or abort(404)
+    form = step_form(seen.kind, page.name)()
+    if request.method == "GET":
+        form.fill(seen.answers)
+        form.version.data = str(seen.version)
+        return step_page(form, application, seen, page)
+    answer = _save(form, application, seen, page) if form.validate() and _enough(form) else None
+    return answer or step_page(form, *section_or_404(section_id, Permission.ENROLLMENT_EDIT_DRAFT), page)
+
+
+def _enough(form: StepForm) -> bool:
+    """Going on asks for every required answer; coming back later does not."""
+    return request.form.get("then") == LATER or form.check()
+
+
+def _save(form: StepForm, application: Application, seen: SectionSeen, page: Step) -> Response | None:
+    def do(session: Session, cause_key: str) -> str:
+        save_answers(
+            session,
+            section_id=seen.section_id,
+            version=form.seen_version,
+            answers=form.answers,
+            by=current_actor(),
+            cause_key=cause_key,
+        )
+        return _next_address(application, seen, page)
+
+    return submit_form(form, do)
+
+
+def _next_address(application: Application, seen: SectionSeen, page: Step) -> str:
+    if request.form.get("then") == LATER:
+        return url_for("enrollment.application", enrollment_id=application.enrollment_id, saved=1)
+    names = [one.name for one in steps_of(seen.kind)]
+    following = names[names.index(page.name) + 1 :]
+    if request.args.get("back") == "check" or not following:
+        return url_for("enrollment.check", section_id=seen.section_id)
+    return url_for("enrollment.section", section_id=seen.section_id, step=following[0])
+
+
+@blueprint.route("/enrollment/sections/<uuid:section_id>/check")
+@requires(Permission.ENROLLMENT_READ_OWN_PROGRESS)
+def check(section_id: UUID) -> ResponseReturnValue:
+    """Every answer of a section, each with the way to change it, and what is missing."""
+    application, seen = section_or_404(section_id, Permission.ENROLLMENT_READ_OWN_PROGRESS)
+    return check_page(CheckForm(version=str(seen.version)), application, seen)
+
+
+@blueprint.post("/enrollment/sections/<uuid:section_id>/complete")
+@requires(Permission.ENROLLMENT_EDIT_DRAFT)
+def complete(section_id: UUID) -> ResponseReturnValue:
+    """Declare a section complete, so that its signers are asked."""
+    application, seen = section_or_404(section_id, Permission.ENROLLMENT_EDIT_DRAFT)
+    form = CheckForm()
+
+    def do(session: Session, cause_key: str) -> str:
+        complete_section(
+            session, section_id=section_id, version=form.seen_version, by=current_actor(), cause_key=cause_key
+        )
+        return url_for("enrollment.application", enrollment_id=application.enrollment_id, completed=seen.kind.value)
+
+    answer = submit_form(form, do) if form.validate_on_submit() else None
+    return answer or check_page(form, *section_or_404(section_id, Permission.ENROLLMENT_EDIT_DRAFT))
+
+
+@blueprint.post("/enrollment/sections/<uuid:section_id>/reopen")
+@requires(Permission.ENROLLMENT_EDIT_DRAFT)
+def reopen(section_id: UUID) -> ResponseReturnValue:
+    """Open a complete section again; its signatures end."""
+    section_or_404(section_id, Permission.ENROLLMENT_EDIT_DRAFT)
+
+    def do(session: Session, cause_key: str) -> str:
+        reopen_section(session, section_id=section_id, by=current_actor(), cause_key=cause_key)
+        return url_for("enrollment.check", section_id=section_id)
+
+    return press_button(do)

@@ -1,0 +1,60 @@
+"""Naming another signer of section A: that officer's own fields, and no others (E4)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, abort, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from models.domain.core.permissions import Permission
+from models.domain.enrollment.lifecycle import SectionState, SignerRole
+from models.queries.enrollment.application import Application
+from models.store.enrollment.signatures import replace_signer
+from webapp.core.errors import plain_page
+from webapp.core.forms.form import form_page
+from webapp.core.forms.submission import submit_form
+from webapp.core.permissions import current_actor, requires
+from webapp.core.text.error_messages import ALREADY_CHANGED
+from webapp.enrollment.applicant.editing import managed
+from webapp.enrollment.applicant.step_forms import CatalogueForm
+from webapp.enrollment.applicant.step_page import drawing
+from webapp.enrollment.blueprint import blueprint
+from webapp.enrollment.forms import signer_form
+from webapp.enrollment.labels import SIGNERS
+from webapp.enrollment.reading import find_signature, of_signature_or_404
+
+MANAGE = Permission.ENROLLMENT_MANAGE_LOCATIONS
+
+
+@blueprint.route("/enrollment/signers/<uuid:signature_id>", methods=["GET", "POST"])
+@requires(MANAGE)
+def name_signer(signature_id: UUID) -> ResponseReturnValue:
+    """Name another person for an office; the other officer's signature stays."""
+    application, role = of_signature_or_404(signature_id, MANAGE)
+    if role is SignerRole.COORDINATOR:
+        abort(404)
+    form = signer_form(role)()
+    if request.method == "GET":
+        form.fill({})
+
+    answer = None
+    if form.validate_on_submit() and form.check():
+        answer = _replace(form, application, signature_id)
+    live = find_signature(application, signature_id)
+    if answer is None and not (live and managed(application) and live[0].state is SectionState.AWAITING_SIGNATURE):
+        return plain_page(409, ALREADY_CHANGED)
+    named = live[1].name if live else ""
+    context = {"application": application, "named": named, "signer": SIGNERS[role], **drawing(form)}
+    return answer or form_page("enrollment/applicant/name_signer.html", form, **context)
+
+
+def _replace(form: CatalogueForm, application: Application, signature_id: UUID) -> Response | None:
+    def do(session: Session, cause_key: str) -> str:
+        replace_signer(
+            session, signature_id=signature_id, answers=form.answers, by=current_actor(), cause_key=cause_key
+        )
+        return url_for("enrollment.application", enrollment_id=application.enrollment_id)
+
+    return submit_form(form, do)

@@ -1,0 +1,108 @@
+"""A supervisor's decision about a task that is late: more time, or another person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+from wtforms import IntegerField, RadioField, SelectField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length
+
+from models.domain.core.actors import Actor
+from models.domain.core.tasks import Outcome
+from models.queries.core.inbox import Desk
+from models.queries.core.task_rows import TaskRow
+from models.queries.core.tasks import find_task
+from models.queries.core.teams import Member, members_for
+from models.store.enrollment.supervision import assign_review, extend_review
+from webapp.core.text.lazy_text import lazy_text as _l
+from webapp.tasks import labels as words
+from webapp.tasks.forms import TaskForm
+from webapp.tasks.page import DecisionOption, TaskPage
+
+CHOICES: Mapping[Outcome, DecisionOption] = {
+    Outcome.EXTENDED: DecisionOption(
+        _l("Give it more time"),
+        _l("Next: the task stays where it is, with the new due date. The applicant gets an e-mail with the date."),
+    ),
+    Outcome.ASSIGNED: DecisionOption(
+        _l("Assign it to somebody"),
+        _l("Next: this person has the task, with the new due date. The applicant gets an e-mail with the date."),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """The late task, and who could take it over."""
+
+    task: TaskRow
+    title: str
+    due: str
+    holder: str | None
+    members: tuple[Member, ...]
+
+
+class OverdueForm(TaskForm):
+    """How many more business days, why, and who does it."""
+
+    outcome = RadioField(_l("Your decision"), validators=[InputRequired(_l("Choose your decision."))], choices=[])
+    assignee = SelectField(_l("Who does it from now on?"), choices=[], description=_l("Only to assign it."))
+    business_days = IntegerField(
+        _l("How many more business days?"), validators=[InputRequired()], description=_l("From 1 to 20, from now on.")
+    )
+    reason = TextAreaField(
+        _l("Why?"), validators=[InputRequired(), Length(max=1000)], description=_l("The team can read this.")
+    )
+
+    def validate_assignee(self, field: SelectField) -> None:
+        if self.outcome.data == Outcome.ASSIGNED and not field.data:
+            raise ValidationError(_("Choose who does it from now on."))
+
+
+def overdue_form(late: Late) -> OverdueForm:
+    """The form with the members of the team to choose from."""
+    form = OverdueForm()
+    form.outcome.choices = [(outcome.value, choice.label) for outcome, choice in CHOICES.items()]
+    form.assignee.choices = [("", _("Choose a person")), *((str(one.account_id), _named(one)) for one in late.members)]
+    return form
+
+
+def read_late(session: Session, desk: Desk, task: TaskRow) -> Late:
+    """The late task; it is of the same team, so whoever sees one sees the other."""
+    late = find_task(session, desk, task.subject_id)
+    assert late is not None
+    title, due = words.title(late.kind, late.title_values), words.due(late.due_at, desk.now)
+    return Late(late, title, due, words.holder(late, desk.now), members_for(session, late.id))
+
+
+def decide_overdue(session: Session, task: TaskRow, form: OverdueForm, by: Actor, cause_key: str) -> None:
+    """Store what the supervisor decided."""
+    version, days, reason = form.version.data, int(form.business_days.data or 0), form.reason.data or ""
+    if form.outcome.data == Outcome.ASSIGNED:
+        assign_review(
+            session,
+            task_id=task.id,
+            version=version,
+            assignee_id=UUID(form.assignee.data),
+            business_days=days,
+            reason=reason,
+            by=by,
+            cause_key=cause_key,
+        )
+    else:
+        extend_review(
+            session, task_id=task.id, version=version, business_days=days, reason=reason, by=by, cause_key=cause_key
+        )
+
+
+def _named(member: Member) -> str:
+    count = ngettext("%(num)d task in hand", "%(num)d tasks in hand", member.in_hand)
+    return f"{member.name}, {count}"
+
+
+OVERDUE = TaskPage("enrollment/staff/overdue.html", CHOICES, read_late, overdue_form, decide_overdue)

@@ -1,0 +1,132 @@
+"""The sections of an enrollment as state staff read them: every answer, what changed, what was said about it before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from models.domain.core.tasks import Outcome
+from models.domain.enrollment.fields import Field, fields_of, steps_of
+from models.domain.enrollment.lifecycle import SectionKind, SectionState
+from models.domain.enrollment.review import FieldNote
+from models.queries.enrollment.application import Application
+from models.queries.enrollment.review import Answers, EarlierDecision
+from models.queries.enrollment.sections import SectionSeen, SignatureAsked
+from webapp.core.text.dates import day
+from webapp.enrollment import labels as words
+from webapp.enrollment.applicant.answers import shown
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """One answer. `key` names it in forms; `before` is what was sent the last time, where that was different."""
+
+    key: str
+    section_id: UUID
+    field: str
+    label: str
+    value: str | None
+    missing: str
+    changed: bool = False
+    before: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerBlock:
+    """The answers of one page of a section."""
+
+    title: str
+    lines: tuple[AnswerLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPart:
+    """A section with its signatures in words."""
+
+    key: str
+    title: str
+    tag: words.Tag
+    signatures: tuple[str, ...]
+    blocks: tuple[AnswerBlock, ...]
+
+    @property
+    def changes(self) -> int:
+        return sum(line.changed for block in self.blocks for line in block.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What was signed before this submission, and every decision so far."""
+
+    signed: Mapping[UUID, Answers]
+    decisions: Sequence[EarlierDecision]
+
+
+def last_return(decisions: Sequence[EarlierDecision]) -> datetime | None:
+    """When the enrollment was last returned; None where it never was."""
+    return next((decision.at for decision in decisions if decision.outcome is Outcome.RETURNED), None)
+
+
+def section_parts(application: Application, past: Past, *, masked: bool) -> tuple[SectionPart, ...]:
+    """Every section, A first; with `masked`, personal fields are hidden."""
+    notes = [(note, decision) for decision in past.decisions for note in decision.notes]
+    return tuple(_part(section, past.signed.get(section.section_id), notes, masked) for section in application.sections)
+
+
+def _part(
+    section: SectionSeen, before: Answers | None, notes: list[tuple[FieldNote, EarlierDecision]], masked: bool
+) -> SectionPart:
+    def line(field: Field) -> AnswerLine:
+        said = tuple(
+            _("Returned on %(day)s: %(reason)s", day=day(decision.at), reason=note.reason)
+            for note, decision in notes
+            if (note.section_id, note.field) == (section.section_id, field.name)
+        )
+        return _line(section, field, before, said, hidden=masked and field.personal)
+
+    return SectionPart(
+        key=section.section_id.hex,
+        title=_title(section),
+        tag=words.SECTION_TAGS[SectionState(section.state)],
+        signatures=tuple(_signature(signed) for signed in section.signatures),
+        blocks=tuple(
+            AnswerBlock(_(step.title), tuple(line(field) for field in fields_of(section.kind, step.name)))
+            for step in steps_of(section.kind)
+        ),
+    )
+
+
+def _line(
+    section: SectionSeen, field: Field, before: Answers | None, said: tuple[str, ...], *, hidden: bool
+) -> AnswerLine:
+    value, old = section.answers.get(field.name), (before or {}).get(field.name)
+    changed = before is not None and value != old
+    return AnswerLine(
+        key=f"{section.section_id.hex}_{field.name}",
+        section_id=section.section_id,
+        field=field.name,
+        label=_(field.label),
+        value=_("Hidden") if hidden else shown(field, value),
+        missing=_("Not given") if field.required else _("None"),
+        changed=changed,
+        before=(_("Hidden") if hidden else shown(field, old) or _("Not given")) if changed else None,
+        notes=said,
+    )
+
+
+def _title(section: SectionSeen) -> str:
+    if section.kind is SectionKind.A:
+        return _("Section A: the organization")
+    return _("Section B: %(location)s", location=section.location_name or "")
+
+
+def _signature(asked: SignatureAsked) -> str:
+    role = words.SIGNERS[asked.role]
+    if asked.signed_at is not None:
+        return _("%(role)s: %(name)s signed on %(day)s", role=role, name=asked.name, day=day(asked.signed_at))
+    return _("%(role)s: %(name)s has not signed yet", role=role, name=asked.name)

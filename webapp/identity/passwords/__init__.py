@@ -1,0 +1,1 @@
+"""Passwords: resetting, setting, changing."""

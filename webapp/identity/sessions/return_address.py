@@ -1,0 +1,54 @@
+"""Where a person goes after signing in: back to a page of our own site, and nowhere else (S25)."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urlsplit
+
+from flask import Request, current_app, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from models.domain.core.permissions import Principal
+from webapp.core.navigation import address_of
+
+LONGEST = 2_000
+STAFF_HOME = "tasks.inbox"
+APPLICANT_HOME = "enrollment.home"
+
+
+def own_page(address: str | None) -> str | None:
+    """The address when it is a path of our own site, else None."""
+    if not address or len(address) > LONGEST:
+        return None
+    for spelled in (address, unquote(address)):
+        if not spelled.startswith("/") or spelled.startswith("//") or "\\" in spelled or not spelled.isprintable():
+            return None
+    parts = urlsplit(address)
+    return address if not parts.scheme and not parts.netloc else None
+
+
+def asked_page() -> str | None:
+    """The page that this request wanted, as far as it can be opened again after signing in."""
+    if "HX-Request" in request.headers:
+        current = urlsplit(request.headers.get("HX-Current-URL", ""))
+        return own_page(f"{current.path}?{current.query}" if current.query else current.path)
+    if request.method not in {"GET", "HEAD"} and not _can_be_opened(request):
+        return None
+    return own_page(request.full_path if request.query_string else request.path)
+
+
+def home_of(principal: Principal) -> str:
+    """The page a person begins with: the inbox, their enrollment, or their account."""
+    wishes = (STAFF_HOME, APPLICANT_HOME) if principal.state_staff else (APPLICANT_HOME,)
+    found = [address for address in map(address_of, wishes) if address and principal.grants]
+    return found[0] if found else url_for("identity.account")
+
+
+def _can_be_opened(asked: Request) -> bool:
+    try:
+        current_app.create_url_adapter(asked).match(method="GET")  # type: ignore[union-attr]
+    except RequestRedirect:
+        return True
+    except HTTPException:
+        return False
+    return True

@@ -1,0 +1,158 @@
+"""Signing in: a try is counted, then checked, then answered alike whether the account exists or not (S8)."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from flask import Response, after_this_request
+from sqlalchemy.orm import Session
+
+from models.crypto.hashing import check_password, hash_password, needs_rehash
+from models.crypto.sealing import hash_token, new_token, vault
+from models.domain.core.actors import ANONYMOUS, person
+from models.domain.core.violations import RuleViolation
+from models.domain.records.email_addresses import loose_email, normalize_email
+from models.postgres.database import transaction
+from models.queries.identity.accounts import AccountFacts, find_account_by_email, is_known_device
+from models.store.core.audit import record
+from models.store.identity.accounts import remember_device
+from models.store.identity.attempts import Guess, ReservedTry, mark_succeeded, reserve_try
+from models.store.identity.passwords import keep_rehashed
+from models.store.identity.sessions import end_session, renew_session, start_session
+from webapp.extensions import db
+from webapp.identity.factors.totp_secrets import new_secret
+from webapp.identity.sessions.devices import device_name, device_token, keep_device_token, peer_address
+from webapp.identity.sessions.session import begin_after_commit, server_session
+
+ANSWER_AFTER = 0.2
+"""Seconds that an answer about an address takes at least, so that its time tells nothing about the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInAnswer:
+    """Whether the person is signed in, and how long to wait where tries are braked."""
+
+    signed_in: bool = False
+    wait: timedelta | None = None
+
+
+def sign_in(email: str, password: str) -> SignInAnswer:
+    """Try to sign in with what was typed."""
+    began = time.monotonic()
+    account, attempt = _reserve(email)
+    if not attempt.verdict.allowed:
+        return SignInAnswer(wait=attempt.verdict.wait)
+    stored = account.password_hash if account and account.may_sign_in else None
+    if not check_password(password, stored) or account is None or attempt.attempt_id is None:
+        _record_refusal(account)
+        wait_out(began)
+        return SignInAnswer()
+    with transaction(db.engine) as session:
+        mark_succeeded(session, attempt_id=attempt.attempt_id)
+        _bring_up_to_date(session, account, password)
+        sign_in_session(session, account.account_id, cause_key=uuid4().hex, facts=account)
+    return SignInAnswer(signed_in=True)
+
+
+def sign_in_session(
+    session: Session,
+    account_id: UUID,
+    *,
+    cause_key: str,
+    second_factor_passed: bool = False,
+    facts: AccountFacts | None = None,
+    proved_at: datetime | None = None,
+) -> str:
+    """Sign this visitor in to an account, once the transaction commits: a new session under a new id.
+
+    The session that the browser had ends. State staff still have to pass their second factor. An earlier
+    proof of who it is, at `proved_at`, is carried on. Returns the hash of the new id.
+    """
+    visitor, by = server_session(), person(account_id)
+    if visitor.sid:
+        end_session(session, sid_hash=hash_token(visitor.sid), reason="new_sign_in", by=by, cause_key=cause_key)
+    sets_up = facts is not None and facts.state_staff and not facts.has_second_factor
+    sid = start_session(
+        session,
+        account_id=account_id,
+        device=device_name(),
+        second_factor_passed=second_factor_passed,
+        pending_totp=vault().seal(new_secret().encode()) if sets_up else None,
+        proved_at=proved_at,
+        by=by,
+        cause_key=cause_key,
+    )
+    if second_factor_passed or facts is None or not facts.second_factor_expected:
+        know_device(session, account_id)
+    begin_after_commit(session, sid)
+    return hash_token(sid)
+
+
+def move_session(session: Session, *, cause_key: str) -> bool:
+    """Move this visitor's session to a new id, after another proof; False when it has ended meanwhile."""
+    visitor = server_session()
+    found = visitor.signed_in()
+    if found is None:
+        return False
+    by = person(found.principal.account_id)
+    sid = renew_session(session, sid_hash=found.sid_hash, by=by, cause_key=cause_key)
+    if sid is not None:
+        begin_after_commit(session, sid)
+    return sid is not None
+
+
+def know_device(session: Session, account_id: UUID) -> None:
+    """Remember this browser for the account, so that strangers' tries cannot lock it out."""
+    token = device_token() or new_token()
+    remember_device(session, account_id=account_id, device_token=token)
+
+    @after_this_request
+    def keep(response: Response) -> Response:
+        keep_device_token(response, token)
+        return response
+
+
+def wait_out(began: float) -> None:
+    """Answer no sooner than `ANSWER_AFTER` from when the work began (by the monotonic clock)."""
+    time.sleep(max(0.0, began + ANSWER_AFTER - time.monotonic()))
+
+
+def spelled(email: str) -> str:
+    """The one spelling of a typed address, also of one that is none."""
+    try:
+        return normalize_email(email)
+    except RuleViolation:
+        return loose_email(email)
+
+
+def _reserve(email: str) -> tuple[AccountFacts | None, ReservedTry]:
+    with transaction(db.engine) as session:
+        account = find_account_by_email(session, email)
+        known = is_known_device(
+            session, account_id=account.account_id if account else None, device_token=device_token()
+        )
+        subject, address = spelled(email), peer_address()
+        return account, reserve_try(session, guess=Guess.SIGN_IN, subject=subject, address=address, known_device=known)
+
+
+def _bring_up_to_date(session: Session, account: AccountFacts, password: str) -> None:
+    stored = str(account.password_hash)
+    if needs_rehash(stored, state_staff=account.state_staff):
+        fresh = hash_password(password, state_staff=account.state_staff)
+        keep_rehashed(session, account_id=account.account_id, old_hash=stored, new_hash=fresh)
+
+
+def _record_refusal(account: AccountFacts | None) -> None:
+    with transaction(db.engine) as session:
+        record(
+            session,
+            by=ANONYMOUS,
+            action="session.login",
+            object_type="account",
+            object_id=account.account_id if account else None,
+            cause_key=None,
+            outcome="denied",
+        )

@@ -1,0 +1,150 @@
+"""What tasks are called, when they are due, who holds them, and why one may not act: in the reader's words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_date, format_time, format_timedelta, ngettext
+from flask_babel import gettext as _
+
+from models.domain.core.dates import ZONE
+from models.domain.core.tasks import Outcome, Refusal, TaskKind, TaskStatus, Team, Urgency
+from models.queries.core.task_rows import TaskRow
+from models.queries.core.tasks import View
+from webapp.core.text.cached_words import cached_by_language
+from webapp.core.text.lazy_text import lazy_text as _l
+
+STATE_TIME = ZoneInfo(ZONE)
+GROUPS: Mapping[Urgency, str] = {
+    Urgency.CRITICALLY_OVERDUE: _l("Critically overdue"),
+    Urgency.OVERDUE: _l("Overdue"),
+    Urgency.DUE_SOON: _l("Due soon"),
+    Urgency.NOT_DUE: _l("Not due yet"),
+}
+VIEWS: Mapping[View, str] = {
+    View.MINE: _l("Mine"),
+    View.UNASSIGNED: _l("My team – unassigned"),
+    View.TEAM: _l("All of my team"),
+    View.DONE: _l("Done by me"),
+}
+TEAMS: Mapping[str, str] = {Team.ENROLLMENT: _l("the enrollment team")}
+TONES: Mapping[Urgency, str] = {
+    Urgency.CRITICALLY_OVERDUE: "bad",
+    Urgency.OVERDUE: "bad",
+    Urgency.DUE_SOON: "waiting",
+    Urgency.NOT_DUE: "neutral",
+}
+TITLES: Mapping[TaskKind, str] = {
+    TaskKind.COMPLETE_SECTION: _l("Fill in section %(section)s: %(place)s"),
+    TaskKind.SIGN_SECTION: _l("Sign section %(section)s: %(place)s"),
+    TaskKind.NAME_ANOTHER_SIGNER: _l("Name another signer in place of %(name)s"),
+    TaskKind.SUBMIT_ENROLLMENT: _l("Send the enrollment: %(organization)s"),
+    TaskKind.REVIEW_ENROLLMENT: _l("Review enrollment: %(organization)s"),
+    TaskKind.APPROVE_ENROLLMENT: _l("Approve enrollment: %(organization)s"),
+    TaskKind.RESOLVE_OVERDUE_TASK: _l("Decide about an overdue task: %(organization)s"),
+}
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.COMPLETED: _l("Completed"),
+    Outcome.SIGNED: _l("Signed"),
+    Outcome.REPLACED: _l("Another signer named"),
+    Outcome.KEPT: _l("Signer kept"),
+    Outcome.SUBMITTED: _l("Sent"),
+    Outcome.RECOMMENDED: _l("Recommended for approval"),
+    Outcome.APPROVED: _l("Approved"),
+    Outcome.RETURNED: _l("Returned for correction"),
+    Outcome.DENIED: _l("Denied"),
+    Outcome.EXTENDED: _l("Given more time"),
+    Outcome.ASSIGNED: _l("Assigned to somebody"),
+}
+REFUSALS: Mapping[Refusal, str] = {
+    Refusal.NOT_CANDIDATE: _l("This task is for another role. You can read it, but not decide it."),
+    Refusal.SECOND_PERSON: _l(
+        "You took the first decision on this enrollment. A second person must take this one, so it cannot be you."
+    ),
+    Refusal.OWN_ORGANIZATION: _l(
+        "You have a role at this organization, or had one in the last 12 months. Somebody else must decide."
+    ),
+}
+SHORT_REFUSALS: Mapping[Refusal, str] = {
+    Refusal.SECOND_PERSON: _l("Not for you: you took the first decision"),
+    Refusal.OWN_ORGANIZATION: _l("Not for you: you have a role there"),
+}
+
+
+def title(kind: TaskKind, values: Mapping[str, str]) -> str:
+    """What is asked, in one line; a value that is missing is left out."""
+    known = defaultdict(str, {name: str(text) for name, text in values.items()})
+    known["place"] = known["location"] or known["organization"]
+    words = _asked(kind) % known
+    locations = known["locations"]
+    return f"{words}, {_locations(int(locations))}" if locations.isdecimal() else words
+
+
+@cached_by_language
+def _asked(kind: TaskKind) -> str:
+    return str(TITLES[kind])
+
+
+@cached_by_language
+def _locations(count: int) -> str:
+    return str(ngettext("%(num)d location", "%(num)d locations", count))
+
+
+def due(due_at: datetime | None, now: datetime) -> str:
+    """When it is due, as people say it."""
+    if due_at is None:
+        return _("No due date")
+    days = (_day(due_at) - _day(now)).days
+    if days == 0:
+        time = format_time(due_at, format="short")
+        return _("Was due today, %(time)s", time=time) if due_at <= now else _("Due today, %(time)s", time=time)
+    return _due_in(days)
+
+
+@cached_by_language
+def _due_in(days: int) -> str:
+    if days < 0:
+        return str(ngettext("%(num)d day overdue", "%(num)d days overdue", -days))
+    if days == 1:
+        return _("Due tomorrow")
+    return str(ngettext("Due in %(num)d day", "Due in %(num)d days", days))
+
+
+def due_day(due_at: datetime | None) -> str | None:
+    """The day on which it is due, beside the words."""
+    return None if due_at is None else _named(_day(due_at))
+
+
+@cached_by_language
+def _named(day: date) -> str:
+    return str(format_date(day, format="medium", rebase=False))
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(STATE_TIME).date()
+
+
+def since(at: datetime, now: datetime) -> str:
+    """How long ago: a moment ago, 2 minutes ago, 3 days ago."""
+    if (now - at).total_seconds() < 60:
+        return _("a moment ago")
+    return str(format_timedelta(at - now, add_direction=True, threshold=1))
+
+
+def holder(row: TaskRow, now: datetime) -> str | None:
+    """Who has the task in hand, or who decided it and how."""
+    if row.status is TaskStatus.DONE and row.outcome and row.decided_at:
+        return _("%(outcome)s, %(ago)s", outcome=OUTCOMES[Outcome(row.outcome)], ago=since(row.decided_at, now))
+    if row.mine:
+        return _("You have it")
+    if row.held and row.claimed_at:
+        return _("%(name)s took it %(ago)s", name=row.holder or "?", ago=since(row.claimed_at, now))
+    return _nobody() if row.team else None
+
+
+@cached_by_language
+def _nobody() -> str:
+    return _("Nobody has it")
