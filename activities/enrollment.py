@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -11,10 +10,10 @@ from sqlalchemy.orm import Session
 from temporalio import activity
 
 from activities.core.runtime import run_step
-from models.domain.core.actors import Actor
 from models.domain.core.actors import process as process_actor
 from models.domain.core.process_steps import StepRequest, StepResult
 from models.domain.enrollment.lifecycle import NextStep
+from models.store.core.act import Act
 from models.store.enrollment import chase as enrollment_chase
 from models.store.enrollment import outcomes as enrollment_outcomes
 from models.store.enrollment import stages as enrollment_stages
@@ -23,7 +22,7 @@ from models.store.enrollment import stages as enrollment_stages
 class StoreEffect(Protocol):
     """A function of the store that brings an enrollment one step further, if the facts ask for it."""
 
-    def __call__(self, session: Session, *, enrollment_id: UUID, as_of: datetime, by: Actor) -> NextStep: ...
+    def __call__(self, act: Act, *, enrollment_id: UUID) -> NextStep: ...
 
 
 @activity.defn(name="enrollment_look")
@@ -57,7 +56,7 @@ def chase(turn: StepRequest) -> StepResult:
     def fire(session: Session) -> str:
         assert turn.deadline_id is not None
         deadline_id = UUID(turn.deadline_id)
-        return enrollment_chase.fire(session, deadline_id=deadline_id, as_of=turn.as_of, by=_actor(turn))
+        return enrollment_chase.fire(_act_of(session, turn), deadline_id=deadline_id)
 
     return run_step(turn, fire)
 
@@ -88,8 +87,8 @@ def clear_away(turn: StepRequest) -> StepResult:
 
 def _done_by(effect: StoreEffect, turn: StepRequest) -> Callable[[Session], str]:
     enrollment_id = UUID(turn.ref.entity_id)
-    return lambda session: effect(session, enrollment_id=enrollment_id, as_of=turn.as_of, by=_actor(turn))
+    return lambda session: effect(_act_of(session, turn), enrollment_id=enrollment_id)
 
 
-def _actor(turn: StepRequest) -> Actor:
-    return process_actor(UUID(turn.ref.process_id))
+def _act_of(session: Session, turn: StepRequest) -> Act:
+    return Act(session, process_actor(UUID(turn.ref.process_id)), as_of=turn.as_of)

@@ -18,6 +18,7 @@ from models.domain.enrollment.lifecycle import NextStep, SectionKind
 from models.postgres.database import transaction
 from models.queries.core.processes import process_of
 from models.queries.enrollment.process import next_step_of
+from models.store.core.act import Act
 from models.store.enrollment.decisions import decide_approval, decide_review, submit_enrollment
 from models.store.enrollment.locations import add_location, join_location
 from models.store.enrollment.outcomes import activate_provider, clear_away, deny_enrollment, send_back
@@ -92,19 +93,17 @@ class EnrollmentStory:
         self.now = START
         self.start_id = self.act(
             lambda session, key: begin_enrollment(
-                session,
+                Act(session, ANONYMOUS, key),
                 organization_name="Blue Ridge",
                 name="Ana Ruiz",
                 email=email,
                 language=language,
-                by=ANONYMOUS,
-                cause_key=key,
             )
         )
         self.admin = self.account(email, language=language)
         self.id = self.act(
             lambda session, key: confirm_enrollment(
-                session, start_id=self.start_id, account_id=self.admin, by=person(self.admin), cause_key=key
+                Act(session, person(self.admin), key), start_id=self.start_id, account_id=self.admin
             )
         )
 
@@ -122,25 +121,21 @@ class EnrollmentStory:
 
         def make(session: Session, key: str) -> UUID:
             account_id = create_account(
-                session,
+                Act(session, SYSTEM, key),
                 email=email,
                 name=name,
                 language=language,
                 password="seven quiet herons wading" if role else None,
-                by=SYSTEM,
-                cause_key=key,
             )
             if role is not None:
                 grant_role(
-                    session,
+                    Act(session, SYSTEM, key),
                     account_id=account_id,
                     role=role,
                     scope_type=ScopeType.TEAM,
                     scope_id="enrollment",
                     org_id=None,
                     because="test",
-                    by=SYSTEM,
-                    cause_key=key,
                 )
             return account_id
 
@@ -166,7 +161,7 @@ class EnrollmentStory:
             if step is NextStep.FINISH:
                 return step
             actor = process_actor(process_of(session, self.id))
-            EFFECTS[step](session, enrollment_id=self.id, as_of=self.now, by=actor)
+            EFFECTS[step](Act(session, actor, as_of=self.now), enrollment_id=self.id)
             session.flush()
             after = next_step_of(session, self.id)
         return after if after is step else self._one_step()
@@ -193,14 +188,12 @@ class EnrollmentStory:
     def list_location(self, name: str = "Boone", email: str = "coco@blueridge.example") -> UUID:
         return self.act(
             lambda session, key: add_location(
-                session,
+                Act(session, person(self.admin), key),
                 enrollment_id=self.id,
                 name=name,
                 coordinator_name="Coco Lane",
                 coordinator_email=email,
                 language="es",
-                by=person(self.admin),
-                cause_key=key,
             )
         )
 
@@ -208,7 +201,7 @@ class EnrollmentStory:
         account_id = self.account(email, name="Coco Lane", language="es")
         self.act(
             lambda session, key: join_location(
-                session, section_id=section_id, account_id=account_id, by=person(account_id), cause_key=key
+                Act(session, person(account_id), key), section_id=section_id, account_id=account_id
             )
         )
         return account_id
@@ -217,30 +210,24 @@ class EnrollmentStory:
         def do(session: Session, key: str) -> int:
             version = session.get_one(Section, section_id).version
             actor = person(by or self.admin)
-            return save_answers(
-                session, section_id=section_id, version=version, answers=answers, by=actor, cause_key=key
-            )
+            return save_answers(Act(session, actor, key), section_id=section_id, version=version, answers=answers)
 
         return self.act(do)
 
     def complete(self, section_id: UUID, by: UUID | None = None) -> None:
         def do(session: Session, key: str) -> None:
             version = session.get_one(Section, section_id).version
-            complete_section(
-                session, section_id=section_id, version=version, by=person(by or self.admin), cause_key=key
-            )
+            complete_section(Act(session, person(by or self.admin), key), section_id=section_id, version=version)
 
         self.act(do)
 
     def sign(self, signature: Signature) -> None:
         self.act(
             lambda session, key: sign_section(
-                session,
+                Act(session, link_holder(uuid4()), key),
                 signature_id=signature.id,
                 text_hash=signature.text_hash,
                 typed_name=signature.name,
-                by=link_holder(uuid4()),
-                cause_key=key,
             )
         )
 
@@ -262,9 +249,7 @@ class EnrollmentStory:
         self.process()
 
     def submit(self) -> None:
-        self.act(
-            lambda session, key: submit_enrollment(session, enrollment_id=self.id, by=person(self.admin), cause_key=key)
-        )
+        self.act(lambda session, key: submit_enrollment(Act(session, person(self.admin), key), enrollment_id=self.id))
         self.process()
 
     def reviewer(self, email: str = "rev@state.example", role: Role = Role.REV) -> UUID:
@@ -278,7 +263,7 @@ class EnrollmentStory:
         decide = decide_review if task.kind == TaskKind.REVIEW_ENROLLMENT else decide_approval
         self.act(
             lambda session, key: decide(
-                session, task_id=task.id, version=task.version, outcome=outcome, by=person(by), cause_key=key, **rest
+                Act(session, person(by), key), task_id=task.id, version=task.version, outcome=outcome, **rest
             )
         )
         self.process()

@@ -12,6 +12,7 @@ from activities.core.loops.mail_sender import MailSender
 from activities.core.mail_rendering import Sender
 from activities.core.mail_server import mail_server
 from models.domain.core.actors import SYSTEM
+from models.store.core.act import Act
 from models.store.core.messages import queue_message
 from tests.activities.mail_sink import MailSink
 from tests.database import Database
@@ -35,14 +36,12 @@ def sender(database: Database, sink: MailSink) -> MailSender:
 def queue_mail(session: Session, to: str, language: str = "en") -> UUID:
     """A mail with a sealed link in it, of a cause of its own."""
     queued = queue_message(
-        session,
+        Act(session, SYSTEM, uuid4().hex),
         template="password_reset",
         to_address=to,
         language=language,
         params={"name": "Ana Ruiz"},
         secret_params={"path": "/account/reset/TOKEN-OF-THE-TEST"},
-        cause_key=uuid4().hex,
-        by=SYSTEM,
     )
     assert queued is not None
     return queued

@@ -12,6 +12,7 @@ from models.domain.core.permissions import Grant, Principal, Role, ScopeType
 from models.domain.core.processes import ProcessKind
 from models.domain.core.tasks import TaskKind, Team
 from models.queries.identity.sessions import as_grants
+from models.store.core.act import Act
 from models.store.core.clock import db_now
 from models.store.core.processes import start_process
 from models.store.core.tasks import open_task
@@ -47,16 +48,25 @@ def give(session: Session, account_id: UUID, role: Role, org_id: UUID | None = N
     team = TEAM_ROLES.get(role)
     scope_type, scope_id = (ScopeType.TEAM, str(team)) if team else (ScopeType.ORGANIZATION, str(org_id))
     grant_role(
-        session, account_id=account_id, role=role, scope_type=scope_type, scope_id=scope_id,
-        org_id=None if team else org_id, because="test", by=SYSTEM, cause_key=uuid4().hex,
-    )  # fmt: skip
+        Act(session, SYSTEM, uuid4().hex),
+        account_id=account_id,
+        role=role,
+        scope_type=scope_type,
+        scope_id=scope_id,
+        org_id=None if team else org_id,
+        because="test",
+    )
 
 
 def end(session: Session, account_id: UUID, role: Role, org_id: UUID) -> None:
     end_grant(
-        session, account_id=account_id, role=role, scope_type=ScopeType.ORGANIZATION, scope_id=org_id,
-        because="test", by=SYSTEM, cause_key=uuid4().hex,
-    )  # fmt: skip
+        Act(session, SYSTEM, uuid4().hex),
+        account_id=account_id,
+        role=role,
+        scope_type=ScopeType.ORGANIZATION,
+        scope_id=org_id,
+        because="test",
+    )
 
 
 def principal(session: Session, account: Account) -> Principal:
@@ -76,17 +86,15 @@ def task(
     """A task of a process of its own, due so long from now (None: without a date)."""
     entity_id = uuid4()
     process_id = start_process(
-        session, kind=ProcessKind.PROVIDER_ENROLLMENT, entity_id=entity_id, org_id=org_id, by=SYSTEM,
-        cause_key=uuid4().hex,
-    )  # fmt: skip
+        Act(session, SYSTEM, uuid4().hex), kind=ProcessKind.PROVIDER_ENROLLMENT, entity_id=entity_id, org_id=org_id
+    )
     values = {"organization": "Blue Ridge Family Practice", "locations": "3", "reference": "ENR-TEST"}
     return open_task(
-        session,
+        Act(session, SYSTEM),
         process_id=process_id,
         kind=kind,
         org_id=org_id,
         opening_key=uuid4().hex,
-        by=SYSTEM,
         due_at=None if due is None else db_now(session) + due,
         **{"subject_id": entity_id, "title_values": values, **more},
     )

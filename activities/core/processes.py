@@ -7,10 +7,12 @@ from uuid import UUID
 from temporalio import activity
 
 from activities.core.runtime import engine
+from models.domain.core.actors import SYSTEM
 from models.domain.core.process_steps import CLOSE_PROCESS, READ_EVENTS, StepRequest
 from models.domain.core.processes import ProcessEvent
 from models.postgres.database import transaction
 from models.queries.core.processes import events_after
+from models.store.core.act import Act
 from models.store.core.processes import close_process
 
 
@@ -26,4 +28,4 @@ def close(turn: StepRequest) -> list[ProcessEvent]:
     """End the process when it has heard everything; else hand back the rest."""
     cause_key = f"process/{turn.ref.process_id}/close"
     with transaction(engine()) as session:
-        return close_process(session, ref=turn.ref, processed=turn.heard, cause_key=cause_key)
+        return close_process(Act(session, SYSTEM, cause_key), ref=turn.ref, processed=turn.heard)

@@ -22,6 +22,7 @@ from models.domain.enrollment.review import FieldNote
 from models.postgres.database import transaction
 from models.queries.core.deadlines import next_deadline
 from models.queries.core.processes import process_of, reference
+from models.store.core.act import Act
 from models.store.core.processes import SupersededError, publish
 from models.store.enrollment.decisions import withdraw_enrollment
 from models.store.operations.rebuild import rebuild_processes
@@ -95,7 +96,7 @@ def withdrawn(database: Database) -> Reached:
     story = submitted(database, taken_in=True)
     story.act(
         lambda session, key: withdraw_enrollment(
-            session, enrollment_id=story.id, reason="Not now.", by=person(story.admin), cause_key=key
+            Act(session, person(story.admin), key), enrollment_id=story.id, reason="Not now."
         )
     )
     return story
@@ -205,7 +206,7 @@ def test_an_older_life_changes_nothing(database, name):
     story = reach(database)
     turn = story.turn()
     with transaction(database.worker_engine) as session:
-        rebuild_processes(session, process_ids=[UUID(turn.ref.process_id)], by=SYSTEM)
+        rebuild_processes(Act(session, SYSTEM), process_ids=[UUID(turn.ref.process_id)])
     before = every_row(database)
     with pytest.raises(SupersededError):
         effect(turn)
@@ -235,7 +236,9 @@ def test_closing_hands_back_what_was_told_meanwhile(database):
     turn = story.turn()
 
     def told_late(session: Session) -> None:
-        publish(session, process_id=UUID(turn.ref.process_id), news=ProcessEventKind.DEADLINE_MOVED, cause_key="late")
+        publish(
+            Act(session, SYSTEM, "late"), process_id=UUID(turn.ref.process_id), news=ProcessEventKind.DEADLINE_MOVED
+        )
 
     with transaction(database.worker_engine) as session:
         told_late(session)

@@ -11,7 +11,7 @@ from tests.architecture.tree import Module, calls, dotted, report, room
 from tests.faults.kill_drivers import ACTIVITIES, POSTS
 from tests.faults.kill_targets import READING, UNCHANGING, all_activities, posts_of
 
-DOORS = frozenset({"transaction", "take_turn"})
+DOORS = frozenset({"transaction", "run_step"})
 """How an activity reaches the database: by one of these alone does it pass its points."""
 
 

@@ -57,7 +57,7 @@ def _writing_views(module: Module) -> list[str]:
         for view in functions.values()
         if is_view(view) and not _takes_forms(view)
         for name in sorted(_reached(view, functions))
-        if name == "act" or (imported.get(name, "").startswith("models.store.") and name not in READS)
+        if name == "submit_form" or (imported.get(name, "").startswith("models.store.") and name not in READS)
     ]
 
 

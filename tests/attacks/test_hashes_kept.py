@@ -9,6 +9,7 @@ from sqlalchemy import text
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role, ScopeType
 from models.postgres.database import transaction
+from models.store.core.act import Act
 from models.store.identity.accounts import create_account, invite_account
 from models.store.identity.grants import grant_role
 from tests.webapp.accounts import PASSWORD, make_account, post, sign_in
@@ -57,14 +58,19 @@ def keep(database, kept):
 def invited(database, role=None):
     with transaction(database.app_engine) as session:
         account_id = create_account(
-            session, email="new@example.org", name="New", language="en", password=None, by=SYSTEM, cause_key="c"
+            Act(session, SYSTEM, "c"), email="new@example.org", name="New", language="en", password=None
         )
         if role:
             grant_role(
-                session, account_id=account_id, role=role, scope_type=ScopeType.STATE, scope_id=None, org_id=None,
-                because="test", by=SYSTEM, cause_key="g",
-            )  # fmt: skip
-        invite_account(session, account_id=account_id, by=SYSTEM, cause_key="i")
+                Act(session, SYSTEM, "g"),
+                account_id=account_id,
+                role=role,
+                scope_type=ScopeType.STATE,
+                scope_id=None,
+                org_id=None,
+                because="test",
+            )
+        invite_account(Act(session, SYSTEM, "i"), account_id=account_id)
     return link_for(database, "new@example.org", "account_invitation")
 
 

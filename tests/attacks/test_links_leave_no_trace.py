@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from models.domain.core.actors import SYSTEM
 from models.postgres.database import transaction
+from models.store.core.act import Act
 from models.store.identity.accounts import create_account, invite_account
 from tests.attacks.test_forgery_every_form import everything
 from tests.webapp.accounts import TOKEN, make_account, post, sign_in
@@ -36,9 +37,9 @@ def reset(database):
 def invitation(database):
     with transaction(database.app_engine) as session:
         account_id = create_account(
-            session, email="new@example.org", name="New", language="en", password=None, by=SYSTEM, cause_key="c"
+            Act(session, SYSTEM, "c"), email="new@example.org", name="New", language="en", password=None
         )
-        invite_account(session, account_id=account_id, by=SYSTEM, cause_key=uuid4().hex)
+        invite_account(Act(session, SYSTEM, uuid4().hex), account_id=account_id)
     return "new@example.org", "account_invitation"
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role
 from models.postgres.database import transaction
+from models.store.core.act import Act
 from models.store.identity.recovery_codes import make_recovery_codes
 from models.store.identity.second_factors import remove_second_factor
 from tests.webapp.accounts import PASSWORD, code_now, make_account, post
@@ -128,7 +129,7 @@ def test_a_new_password_forgives_no_wrong_codes_and_skips_nothing(database, app,
 
 def test_a_recovery_code_sent_by_eight_browsers_opens_one(database, app, account_id):
     with transaction(database.app_engine) as session:
-        code = make_recovery_codes(session, account_id=account_id, by=SYSTEM, cause_key="made")[0]
+        code = make_recovery_codes(Act(session, SYSTEM, "made"), account_id=account_id)[0]
     clients = [half(app, number) for number in range(FEWER)]
     statuses = statuses_at_once(clients, code, RECOVERY)
     assert statuses.count(303) == 1
@@ -140,7 +141,7 @@ def test_whoever_guessed_at_a_removed_second_factor_keeps_nobody_from_setting_up
     for _ in range(FREE + 1):
         post(client, CODE, code="000000")
     with transaction(database.app_engine) as session:
-        remove_second_factor(session, account_id=account_id, by=SYSTEM, cause_key=uuid4().hex)
+        remove_second_factor(Act(session, SYSTEM, uuid4().hex), account_id=account_id)
     fresh = half(app)
     assert fresh.get(CODE).headers["Location"].startswith(f"{CODE}/set-up")
     answer = post(fresh, f"{CODE}/set-up", code="000000")

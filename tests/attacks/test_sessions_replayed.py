@@ -10,6 +10,7 @@ from sqlalchemy import text
 from models.crypto.sealing import hash_token
 from models.domain.core.actors import SYSTEM
 from models.postgres.database import transaction
+from models.store.core.act import Act
 from models.store.identity.accounts import disable_account
 from tests.site import web_app
 from tests.webapp.accounts import PASSWORD, TOKEN, make_account, post, sign_in
@@ -48,7 +49,7 @@ def too_old(database, client, account_id):
 
 def disable(database, client, account_id):
     with transaction(database.app_engine) as session:
-        disable_account(session, account_id=account_id, because="test", by=SYSTEM, cause_key="k")
+        disable_account(Act(session, SYSTEM, "k"), account_id=account_id, because="test")
 
 
 def change_password(database, client, account_id):

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from models.domain.core.actors import SYSTEM
 from models.postgres.database import transaction
+from models.store.core.act import Act
 from models.store.identity.attempts import Guess, reserve_try
 from models.store.identity.passwords import set_password
 from tests.site import web_app
@@ -130,7 +131,7 @@ def test_after_a_hundred_in_a_row_only_the_owners_browser_or_a_reset_gets_in(dat
     assert sign_in(owner).status_code == 303
     assert guess(stranger, password=PASSWORD).status_code == 429
     with transaction(database.app_engine) as session:
-        set_password(session, account_id=account_id, password=NEW, by=SYSTEM, cause_key="k")
+        set_password(Act(session, SYSTEM, "k"), account_id=account_id, password=NEW)
     assert guess(stranger, password=NEW).status_code == 303
 
 
@@ -163,7 +164,7 @@ def test_guesses_at_the_own_password_are_forgotten_with_a_new_one(database, app)
     for _ in range(FREE + 1):
         post(client, "/account/password", current_password=WRONG, password=NEW)
     with transaction(database.app_engine) as session:
-        set_password(session, account_id=account_id, password=NEW, by=SYSTEM, cause_key="k")
+        set_password(Act(session, SYSTEM, "k"), account_id=account_id, password=NEW)
     sign_in(client, password=NEW)
     answer = post(client, "/account/password", current_password=NEW, password=PASSWORD)
     assert answer.status_code == 303

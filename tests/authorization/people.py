@@ -13,6 +13,7 @@ from models.crypto.sealing import hash_token
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import STATE_ROLES, Role
 from models.postgres.database import transaction
+from models.store.core.act import Act
 from models.store.identity.sessions import start_session
 from models.tables.identity.accounts import Account, AccountStatus, SessionRow
 from tests.database import Database
@@ -77,12 +78,10 @@ def with_session(database: Database, who: Who, proof: Proof = Proof.WHOLE) -> Wh
     staff = who.role in STATE_ROLES
     with transaction(database.app_engine) as session:
         sid = start_session(
-            session,
+            Act(session, SYSTEM, uuid4().hex),
             account_id=who.account,
             device="matrix",
             second_factor_passed=staff and proof is not Proof.HALF,
-            by=SYSTEM,
-            cause_key=uuid4().hex,
         )
         row = session.scalars(select(SessionRow).where(SessionRow.sid_hash == hash_token(sid))).one()
         csrf = str(row.data["csrf_token"])

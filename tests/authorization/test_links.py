@@ -12,6 +12,7 @@ from sqlalchemy import select
 from models.domain.core.actors import ANONYMOUS
 from models.domain.core.links import LinkPurpose
 from models.postgres.database import transaction
+from models.store.core.act import Act
 from models.store.core.links import issue_link
 from models.store.enrollment.start import begin_enrollment
 from models.tables.enrollment.lifecycle import EnrollmentStart
@@ -49,13 +50,11 @@ def tokens(world: World) -> dict[LinkPurpose, str]:
 def begin(world: World):
     with transaction(world.database.app_engine) as session:
         begin_enrollment(
-            session,
+            Act(session, ANONYMOUS, uuid4().hex),
             organization_name="Foothills",
             name="Zoe Day",
             email="zoe@foothills.example",
             language="en",
-            by=ANONYMOUS,
-            cause_key=uuid4().hex,
         )
         statement = select(EnrollmentStart.id).where(EnrollmentStart.email == "zoe@foothills.example")
         return session.scalars(statement).one()

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, event, text
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role
 from models.postgres.database import transaction
+from models.store.core.act import Act
 from models.store.identity.passkeys import add_passkey
 from models.store.identity.recovery_codes import make_recovery_codes
 from tests.webapp.accounts import PASSWORD, make_account, post, sign_in
@@ -47,10 +48,14 @@ def make_person(database, email):
     made = {"account_id": account_id, "by": SYSTEM}
     with transaction(database.app_engine) as session:
         add_passkey(
-            session, **made, credential_id=uuid4().bytes, public_key=b"key", sign_count=0, name=f"key of {email}",
-            cause_key=uuid4().hex,
-        )  # fmt: skip
-        return make_recovery_codes(session, **made, cause_key=uuid4().hex)
+            Act(session, SYSTEM, uuid4().hex),
+            **made,
+            credential_id=uuid4().bytes,
+            public_key=b"key",
+            sign_count=0,
+            name=f"key of {email}",
+        )
+        return make_recovery_codes(Act(session, SYSTEM, uuid4().hex), **made)
 
 
 def intrude(database, site, table=""):

@@ -14,6 +14,7 @@ from models.domain.enrollment.lifecycle import SectionKind
 from models.postgres.database import transaction
 from models.queries.core.involvement import involved_organizations
 from models.queries.core.teams import members_for
+from models.store.core.act import Act
 from models.store.core.tasks import claim_task
 from models.store.identity.grants import end_grant, grant_role
 from models.tables.core.audit import AuditRow
@@ -51,9 +52,9 @@ def once_held(story, account_id, role, ended):
     scope["scope_id"] = section.location_id if at_location else section.org_id
     made = {"account_id": account_id, **scope, "because": "test", "by": SYSTEM}
     with transaction(story.database.app_engine) as session:
-        grant_role(session, **made, org_id=section.org_id, cause_key=uuid4().hex)
+        grant_role(Act(session, SYSTEM, uuid4().hex), **made, org_id=section.org_id)
         if ended:
-            end_grant(session, **made, cause_key=uuid4().hex)
+            end_grant(Act(session, SYSTEM, uuid4().hex), **made)
     if ended:
         with story.database.owner_engine.begin() as connection:
             moved = "UPDATE grants SET ended_at = db_now() - cast(:ago AS interval) WHERE ended_at IS NOT NULL"
@@ -131,9 +132,13 @@ def test_a_role_that_ends_while_the_task_is_held_ends_the_decision_too(database,
     assert client.send(f"/tasks/{task.id}/claim").status_code == 303
     with transaction(database.app_engine) as session:
         end_grant(
-            session, account_id=reviewer, role=Role.REV, scope_type=ScopeType.TEAM, scope_id="enrollment",
-            because="left", by=SYSTEM, cause_key=uuid4().hex,
-        )  # fmt: skip
+            Act(session, SYSTEM, uuid4().hex),
+            account_id=reviewer,
+            role=Role.REV,
+            scope_type=ScopeType.TEAM,
+            scope_id="enrollment",
+            because="left",
+        )
     version = str(review(story).version)
     assert client.send(f"/tasks/{task.id}/decide", outcome="recommended", version=version).status_code == 403
     assert client.get(f"/tasks/{task.id}").status_code in {403, 404}
@@ -144,7 +149,7 @@ def test_the_second_person_is_not_the_first_through_the_pages_either(database, s
     """Rule 2; and rule 10: what is decided is not decided again."""
     first, client = review(story), in_browser(site)
     with transaction(database.app_engine) as session:
-        claim_task(session, task_id=first.id, version=None, by=person(reviewer), cause_key=uuid4().hex)
+        claim_task(Act(session, person(reviewer), uuid4().hex), task_id=first.id, version=None)
     story.decide(reviewer, Outcome.RECOMMENDED)
     [second] = story.tasks(TaskKind.APPROVE_ENROLLMENT)
     assert client.send(f"/tasks/{second.id}/claim").status_code == 403

@@ -9,6 +9,7 @@ import pytest
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role, ScopeType
 from models.postgres.database import transaction
+from models.store.core.act import Act
 from models.store.identity.grants import end_grant
 from tests.authorization.answers import fault_of, unwritten
 from tests.authorization.cells import Cell, cells
@@ -55,14 +56,12 @@ def test_a_grant_that_is_taken_away_is_gone_at_the_next_request(app, world):
     assert visitor.ask(cell).status_code == 200
     with transaction(world.database.app_engine) as session:
         end_grant(
-            session,
+            Act(session, SYSTEM, uuid4().hex),
             account_id=person.account,
             role=Role.ORG,
             scope_type=ScopeType.ORGANIZATION,
             scope_id=person.org,
             because="left",
-            by=SYSTEM,
-            cause_key=uuid4().hex,
         )
     assert visitor.ask(cell).status_code == 403
     assert not unwritten(world.database, visitor)

@@ -14,6 +14,7 @@ from models.domain.enrollment.fields import steps_of
 from models.domain.enrollment.lifecycle import SectionKind
 from models.postgres.database import transaction
 from models.queries.core.processes import process_of
+from models.store.core.act import Act
 from models.store.core.tasks import open_task
 from models.tables.core.messages import Message
 from models.tables.core.processes import Process
@@ -117,13 +118,12 @@ def _ask(story: EnrollmentStory) -> None:
 def open_one(story: EnrollmentStory, kind: TaskKind, subject: UUID, location: UUID | None, role: Role | None) -> UUID:
     with transaction(story.database.app_engine) as session:
         return open_task(
-            session,
+            Act(session, SYSTEM),
             process_id=process_of(session, story.id),
             kind=kind,
             subject_id=subject,
             org_id=session.get_one(Enrollment, story.id).org_id,
             opening_key=uuid4().hex,
-            by=SYSTEM,
             location_id=location,
             candidate_role=role,
             title_values={"organization": "Blue Ridge", "locations": "1", "reference": "ENR-TEST"},

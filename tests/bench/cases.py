@@ -13,6 +13,7 @@ from models.domain.core.actors import person
 from models.domain.core.tasks import TaskKind
 from models.domain.enrollment.fields import fields_of, steps_of
 from models.domain.enrollment.lifecycle import NextStep, SectionKind
+from models.store.core.act import Act
 from models.store.enrollment.decisions import submit_enrollment
 from tests.bench.masses import copy_enrollment
 from tests.bench.people import OpenTask
@@ -46,9 +47,7 @@ class RealStory(LivingStory):
 
     def submit(self) -> None:
         """Submit, and do not wait for the process."""
-        self.act(
-            lambda session, key: submit_enrollment(session, enrollment_id=self.id, by=person(self.admin), cause_key=key)
-        )
+        self.act(lambda session, key: submit_enrollment(Act(session, person(self.admin), key), enrollment_id=self.id))
 
 
 class Cases:

@@ -22,6 +22,7 @@ from models.domain.core.messages import MessageStatus
 from models.postgres.database import normalize_url, transaction
 from models.queries.operations.fingerprints import differing, fingerprints
 from models.queries.operations.invariants import check_audit_chain
+from models.store.core.act import Act
 from models.store.core.audit import seal_new_rows
 from models.store.core.links import issue_link
 from models.store.identity.sessions import start_session
@@ -45,9 +46,7 @@ def story(database):
     made = EnrollmentStory(database)
     made.fill_in()
     with transaction(database.app_engine) as session:
-        start_session(
-            session, account_id=made.admin, device="x", second_factor_passed=True, by=SYSTEM, cause_key=uuid4().hex
-        )
+        start_session(Act(session, SYSTEM, uuid4().hex), account_id=made.admin, device="x", second_factor_passed=True)
         for purpose in (LinkPurpose.RESET_PASSWORD, LinkPurpose.SIGN_SECTION):
             issue_link(session, purpose=purpose, subject_id=uuid4(), address="a@x.org", lifetime=timedelta(days=1))
     with transaction(database.worker_engine) as session:
@@ -189,7 +188,7 @@ def test_settling_again_gives_no_smaller_generation(database, story):
     for _ in range(2):
         before = all_of(database.owner_engine, Process)[0].generation
         with transaction(database.owner_engine) as session:
-            settle_restored(session, by=SYSTEM, cause_key=uuid4().hex)
+            settle_restored(Act(session, SYSTEM, uuid4().hex))
         assert all_of(database.owner_engine, Process)[0].generation > before
 
 

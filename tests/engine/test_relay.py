@@ -17,6 +17,7 @@ from models.domain.core.processes import ProcessEventKind, ProcessKind
 from models.postgres.database import transaction
 from models.postgres.listening import Listener
 from models.queries.core.processes import Delivery
+from models.store.core.act import Act
 from models.store.core.processes import PROCESS_EVENT_CHANNEL, close_process, mark_processed, publish, start_process
 from models.tables.core.processes import Process
 from tests.database import Database
@@ -55,19 +56,14 @@ def relay(database: Database, bells: Bells):
 def begin(database: Database) -> UUID:
     with transaction(database.app_engine) as session:
         return start_process(
-            session,
-            kind=ProcessKind.PROVIDER_ENROLLMENT,
-            entity_id=uuid4(),
-            org_id=None,
-            by=SYSTEM,
-            cause_key=uuid4().hex,
+            Act(session, SYSTEM, uuid4().hex), kind=ProcessKind.PROVIDER_ENROLLMENT, entity_id=uuid4(), org_id=None
         )
 
 
 def published(database: Database, process_id: UUID, times: int = 1) -> None:
     for _ in range(times):
         with transaction(database.app_engine) as session:
-            publish(session, process_id=process_id, news=ProcessEventKind.SECTIONS_CHANGED, cause_key=uuid4().hex)
+            publish(Act(session, SYSTEM, uuid4().hex), process_id=process_id, news=ProcessEventKind.SECTIONS_CHANGED)
 
 
 def row(database: Database, process_id: UUID) -> Process:
@@ -97,7 +93,7 @@ def test_a_closed_process_is_not_rung(database, relay, bells):
     relay.round()
     ref = bells.rings[0].ref
     with transaction(database.worker_engine) as session:
-        assert close_process(session, ref=ref, processed=1, cause_key="end") == []
+        assert close_process(Act(session, SYSTEM, "end"), ref=ref, processed=1) == []
     assert not relay.round()
 
 

@@ -13,6 +13,7 @@ from models.domain.enrollment.lifecycle import NextStep
 from models.domain.enrollment.review import FieldNote
 from models.postgres.database import transaction
 from models.queries.operations.invariants import check_invariants
+from models.store.core.act import Act
 from models.store.enrollment.decisions import withdraw_enrollment
 from models.store.operations.rebuild import rebuild_processes
 from models.tables.core.messages import Message
@@ -79,7 +80,7 @@ def test_withdrawn_at_any_time(time_skipping, database, reach):
             story.decide(story.reviewer(), Outcome.RECOMMENDED)
         story.act(
             lambda session, key: withdraw_enrollment(
-                session, enrollment_id=story.id, reason="", by=person(story.admin), cause_key=key
+                Act(session, person(story.admin), key), enrollment_id=story.id, reason=""
             )
         )
         assert ended(story)
@@ -133,7 +134,7 @@ def test_a_rebuilt_enrollment_goes_on_where_it_was(time_skipping, database):
         for _ in range(2):
             time_skipping.do(time_skipping.client.get_workflow_handle(story.workflow_id()).terminate())
             with transaction(database.worker_engine) as session:
-                rebuild_processes(session, process_ids=[story.row().id], by=SYSTEM)
+                rebuild_processes(Act(session, SYSTEM), process_ids=[story.row().id])
             assert story.process() is NextStep.REVIEW
         assert story.row().generation == 3
         assert mails(story) == before

@@ -12,6 +12,7 @@ from models.domain.core.permissions import Role, ScopeType
 from models.domain.core.tasks import Team
 from models.postgres.database import transaction
 from models.queries.identity.accounts import find_account_by_email
+from models.store.core.act import Act
 from models.store.core.form_answers import claim_key
 from models.store.identity.accounts import create_account, invite_account
 from models.store.identity.grants import grant_role
@@ -48,20 +49,18 @@ def give_role(engine: Engine, address: str) -> None:
         account = find_account_by_email(session, address)
         assert account is not None
         grant_role(
-            session,
+            Act(session, SYSTEM, uuid4().hex),
             account_id=account.account_id,
             role=Role.REV,
             scope_type=ScopeType.TEAM,
             scope_id=Team.ENROLLMENT,
             org_id=None,
             because="new",
-            by=SYSTEM,
-            cause_key=uuid4().hex,
         )
 
 
 def _invite(session: Session, address: str) -> None:
     account_id = create_account(
-        session, email=address, name="Ivo Lund", language="en", password=None, by=SYSTEM, cause_key=uuid4().hex
+        Act(session, SYSTEM, uuid4().hex), email=address, name="Ivo Lund", language="en", password=None
     )
-    invite_account(session, account_id=account_id, by=SYSTEM, cause_key=uuid4().hex)
+    invite_account(Act(session, SYSTEM, uuid4().hex), account_id=account_id)

@@ -39,7 +39,7 @@ def no_news() -> None:
             return int(process.published)
         return int(write(session, process, *news))
 
-    vars(processes)["_add_news"] = forget
+    vars(processes)["_append_event"] = forget
 
 
 def no_cause_key() -> None:
@@ -51,8 +51,8 @@ def no_cause_key() -> None:
     vars(idempotency)["claim_key"] = lambda _session, **_key: None
     queue = messages.queue_message
 
-    def queue_again(session: Any, *, cause_key: str, **message: Any) -> Any:
-        return queue(session, cause_key=f"{cause_key}/{uuid4()}", **message)
+    def queue_again(act: Any, **message: Any) -> Any:
+        return queue(act.part(uuid4()), **message)
 
     vars(messages)["queue_message"] = queue_again
 
@@ -93,7 +93,7 @@ def relay_forgets() -> None:
         return relay.Rang.DELIVERED
 
     relay.Relay.ring = ring  # type: ignore[method-assign]
-    vars(relay)["ring_again"] = lambda *_, **__: []
+    vars(relay)["redeliver_unprocessed"] = lambda *_, **__: []
 
 
 def nothing_here() -> None:

@@ -13,6 +13,7 @@ from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role, ScopeType
 from models.postgres.database import make_engine
 from models.queries.identity.accounts import find_account_by_email
+from models.store.core.act import Act
 from models.store.identity.grants import grant_role
 from tests.journeys.stack import World, eventually
 from tests.shots.walk import Walk
@@ -162,15 +163,13 @@ def look_after_two(walk: Walk, world: World) -> None:
         assert own is not None
         organization = UUID(str(other.grants[0].scope_id))
         grant_role(
-            session,
+            Act(session, SYSTEM, uuid4().hex),
             account_id=own.account_id,
             role=Role.ORG,
             scope_type=ScopeType.ORGANIZATION,
             scope_id=organization,
             org_id=organization,
             because="for the picture",
-            by=SYSTEM,
-            cause_key=uuid4().hex,
         )
     walk.visit("/enrollment")
 

@@ -15,6 +15,7 @@ from models.crypto.sealing import vault
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import STATE_ROLES, Role, ScopeType
 from models.postgres.database import transaction
+from models.store.core.act import Act
 from models.store.identity.accounts import create_account
 from models.store.identity.grants import grant_role
 from models.tables.identity.accounts import Account
@@ -40,27 +41,23 @@ def make_account(
     staff = role in STATE_ROLES
     with transaction(engine) as session:
         account_id = create_account(
-            session,
+            Act(session, SYSTEM, uuid4().hex),
             email=email,
             name=name,
             language=language,
             password=PASSWORD,
             state_staff=staff,
-            by=SYSTEM,
-            cause_key=uuid4().hex,
         )
         if role is not None:
             scope_type, scope_id = _scope(team, organization, location)
             grant_role(
-                session,
+                Act(session, SYSTEM, uuid4().hex),
                 account_id=account_id,
                 role=role,
                 scope_type=scope_type,
                 scope_id=scope_id,
                 org_id=organization,
                 because="test",
-                by=SYSTEM,
-                cause_key=uuid4().hex,
             )
         if staff if totp is None else totp:
             sealed = vault().seal(SECRET.encode())

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from models.domain.core.actors import SYSTEM
 from models.postgres.database import transaction
+from models.store.core.act import Act
 from models.store.core.messages import open_secrets
 from models.store.identity.passwords import set_password
 from models.tables.core.messages import Message
@@ -80,7 +81,7 @@ def browser(app: Flask, email: str | None = None) -> FlaskClient:
 
 def give_password(story: EnrollmentStory, account_id: UUID) -> None:
     with transaction(story.database.app_engine) as session:
-        set_password(session, account_id=account_id, password=PASSWORD, by=SYSTEM, cause_key=uuid4().hex)
+        set_password(Act(session, SYSTEM, uuid4().hex), account_id=account_id, password=PASSWORD)
 
 
 def story_of(database: Database, **begin: str) -> EnrollmentStory:

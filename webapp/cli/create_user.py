@@ -17,6 +17,7 @@ from models.domain.core.tasks import Team
 from models.domain.core.violations import RuleViolation
 from models.postgres.database import make_engine, transaction
 from models.queries.identity.accounts import find_account_by_email
+from models.store.core.act import Act
 from models.store.identity.accounts import create_account, invite_account
 from models.store.identity.grants import grant_role
 from webapp.cli.env import command_settings
@@ -87,26 +88,22 @@ def _create(session: Session, user: NewUser, *, org_id: UUID | None) -> None:
     if find_account_by_email(session, user.email) is not None:
         raise RuleViolation("email_taken", "There is already an account with this address.")
     account_id = create_account(
-        session,
+        Act(session, SYSTEM, cause_key),
         email=user.email,
         name=user.name,
         language=user.language,
         password=user.password,
         state_staff=user.role in STATE_ROLES,
-        by=SYSTEM,
-        cause_key=cause_key,
     )
     if user.role is not None:
         grant_role(
-            session,
+            Act(session, SYSTEM, cause_key),
             account_id=account_id,
             role=user.role,
             scope_type=user.scope_type,
             scope_id=user.scope_id,
             org_id=org_id,
             because="cvms create-user",
-            by=SYSTEM,
-            cause_key=cause_key,
         )
     if user.password is None:
-        invite_account(session, account_id=account_id, by=SYSTEM, cause_key=cause_key)
+        invite_account(Act(session, SYSTEM, cause_key), account_id=account_id)

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from models.domain.core.actors import SYSTEM
 from models.postgres.database import make_engine, transaction
 from models.queries.core.processes import census_completed_at, lost_processes, open_processes
+from models.store.core.act import Act
 from models.store.operations.census import request_census
 from models.store.operations.rebuild import in_portions, rebuild_processes
 from webapp.cli.env import command_settings
@@ -28,7 +29,7 @@ def rebuild(chosen: UUID | None) -> None:
     started = 0
     for portion in in_portions(lost):
         with transaction(engine) as session:
-            started += rebuild_processes(session, process_ids=portion, by=SYSTEM)
+            started += rebuild_processes(Act(session, SYSTEM), process_ids=portion)
     click.echo(f"{started} processes start again from the facts." if started else "Every open process runs.")
 
 

@@ -13,6 +13,7 @@ from models.domain.core.actors import SYSTEM
 from models.domain.core.violations import RuleViolation
 from models.postgres.database import make_engine, transaction
 from models.queries.identity.accounts import find_account_by_email
+from models.store.core.act import Act
 from models.store.identity.second_factors import remove_second_factor
 from webapp.cli.env import command_settings
 
@@ -41,4 +42,4 @@ def _reset(session: Session, email: str) -> None:
     if account is None or not account.has_second_factor:
         raise RuleViolation("second_factor_missing", "There is no account with a second step for this address.")
     cause_key = f"reset-second-factor/{uuid4().hex}"
-    remove_second_factor(session, account_id=account.account_id, by=SYSTEM, cause_key=cause_key)
+    remove_second_factor(Act(session, SYSTEM, cause_key), account_id=account.account_id)

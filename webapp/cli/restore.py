@@ -17,6 +17,7 @@ from models.migrations import knows_revision, upgrade
 from models.postgres.database import make_engine, transaction
 from models.queries.operations.fingerprints import differing, fingerprints, others_connected, table_names
 from models.running.settings import Settings
+from models.store.core.act import Act
 from models.store.operations.restore import send_held, settle_restored
 from webapp.cli.dump import DUMP, Manifest, load_dump, read_manifest
 from webapp.cli.env import command_settings, surroundings
@@ -65,7 +66,7 @@ def _settle(engine: Engine) -> None:
     with transaction(engine) as session:
         if others_connected(session):
             raise click.ClickException("Somebody is connected to the database. Stop web and worker first.")
-        settled = settle_restored(session, by=SYSTEM, cause_key=f"restore/{uuid4().hex}")
+        settled = settle_restored(Act(session, SYSTEM, f"restore/{uuid4().hex}"))
     click.echo(f"{settled.processes} open processes get a new life from the facts when the worker starts.")
     click.echo(f"{settled.sessions} sessions ended, {settled.links} links to a password revoked.")
     if settled.held:
@@ -101,5 +102,5 @@ def _bring_temporal_in_line(without_temporal: bool) -> None:
 
 def _send_waiting(engine: Engine) -> None:
     with transaction(engine) as session:
-        sent = send_held(session, by=SYSTEM, cause_key=f"send-held/{uuid4().hex}")
+        sent = send_held(Act(session, SYSTEM, f"send-held/{uuid4().hex}"))
     click.echo(f"{sent} messages are sent now." if sent else "No message is held.")

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from models.domain.core.actors import ANONYMOUS, Actor, person
 from models.domain.core.permissions import Permission, Principal, Reach, reach
 from models.postgres.database import transaction
+from models.store.core.act import Act
 from models.store.core.audit import record
 from webapp.extensions import db
 from webapp.identity.sessions.return_address import asked_page
@@ -106,12 +107,10 @@ def record_refusal(response: Response) -> Response:
         if actor != ANONYMOUS:
             with transaction(db.engine) as session:
                 record(
-                    session,
-                    by=actor,
+                    Act(session, actor),
                     action=g.get("permission", "route.open"),
                     object_type="route",
                     object_id=None,
-                    cause_key=None,
                     outcome="denied",
                     detail={"route": str(request.url_rule)},
                 )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, abort, url_for
-from sqlalchemy.orm import Session
 from wtforms import HiddenField
 from wtforms.validators import AnyOf
 
 from models.domain.core.permissions import Permission, Principal
+from models.store.core.act import Act
 from models.store.identity.accounts import edit_account
 from webapp.core.forms.form import Form
 from webapp.core.forms.submission import submit_form
-from webapp.core.permissions import current_actor, current_principal, requires
+from webapp.core.permissions import current_principal, requires
 from webapp.core.text.language import LANGUAGES
 from webapp.identity.sessions.return_address import own_page
 
@@ -32,17 +32,10 @@ def keep_language() -> Response:
     form, person = LanguageForm(), current_principal()
     if person is None or not form.validate_on_submit():
         abort(400)
-    return submit_form(form, lambda session, cause_key: _keep(session, cause_key, person, form)) or abort(409)
+    return submit_form(form, lambda act: _keep(act, person, form)) or abort(409)
 
 
-def _keep(session: Session, cause_key: str, person: Principal, form: LanguageForm) -> str:
+def _keep(act: Act, person: Principal, form: LanguageForm) -> str:
     language = str(form.language.data)
-    edit_account(
-        session,
-        account_id=person.account_id,
-        name=person.name,
-        language=language,
-        by=current_actor(),
-        cause_key=cause_key,
-    )
+    edit_account(act, account_id=person.account_id, name=person.name, language=language)
     return own_page(form.page.data) or url_for("public.start", lang=language)

@@ -7,15 +7,15 @@ from uuid import UUID
 from flask import abort, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from models.domain.core.permissions import Permission
 from models.queries.operations.system import message_exists, process_exists, read_system
+from models.store.core.act import Act
 from models.store.core.messages import retry_message
 from models.store.core.processes import redeliver
 from webapp.core.forms.form import Form, form_page
 from webapp.core.forms.submission import Submission, submit_form
-from webapp.core.permissions import current_actor, requires
+from webapp.core.permissions import requires
 from webapp.extensions import db
 from webapp.system.blueprint import blueprint
 from webapp.system.checks import CONDITIONS, TONES, checks
@@ -36,8 +36,8 @@ def ring(process_id: UUID) -> ResponseReturnValue:
     if not process_exists(db.session(), process_id):
         abort(404)
 
-    def do(session: Session, key: str) -> str:
-        redeliver(session, process_id=process_id, by=current_actor(), cause_key=key)
+    def do(act: Act) -> str:
+        redeliver(act, process_id=process_id)
         return url_for("system.overview")
 
     return pressed(do, _("The process is rung again. It moves on within seconds if worker and Temporal work."))
@@ -50,8 +50,8 @@ def retry(message_id: UUID) -> ResponseReturnValue:
     if not message_exists(db.session(), message_id):
         abort(404)
 
-    def do(session: Session, key: str) -> str:
-        retry_message(session, message_id=message_id, by=current_actor(), cause_key=key)
+    def do(act: Act) -> str:
+        retry_message(act, message_id=message_id)
         return url_for("system.overview")
 
     return pressed(do, _("The message is tried again now."))

@@ -8,11 +8,11 @@ from uuid import UUID
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from models.domain.core.permissions import Permission
 from models.domain.core.tasks import Refusal
 from models.queries.core.tasks import View, count_new_tasks, find_task
+from models.store.core.act import Act
 from models.store.core.tasks import claim_task, release_task, take_next_task
 from webapp.core.forms.form import Form
 from webapp.core.permissions import current_actor, requires
@@ -51,9 +51,9 @@ def next_task() -> ResponseReturnValue:
     """Take the most urgent task that the person may do."""
     form, desk = Form(), current_desk()
 
-    def take(session: Session, key: str) -> str:
+    def take(act: Act) -> str:
         actor = current_actor()
-        task = take_next_task(session, seats=desk.seats, involved_orgs=desk.involved_orgs, by=actor, cause_key=key)
+        task = take_next_task(act.by_actor(actor), seats=desk.seats, involved_orgs=desk.involved_orgs)
         if task is None:
             flash(_("There is no task to take. Nothing waits for you."), "info")
         return url_for("tasks.task", task_id=task.id) if task else InboxAddress().url
@@ -69,8 +69,8 @@ def claim(task_id: UUID) -> ResponseReturnValue:
     _refuse_out_of_reach(task_id, *Refusal)
     form = TaskForm()
 
-    def take(session: Session, key: str) -> str:
-        claim_task(session, task_id=task_id, version=form.version.data, by=current_actor(), cause_key=key)
+    def take(act: Act) -> str:
+        claim_task(act, task_id=task_id, version=form.version.data)
         return url_for("tasks.task", task_id=task_id)
 
     answer = act_on_task(form, "task.claim", task_id, take) if form.validate_on_submit() else None
@@ -84,8 +84,8 @@ def release(task_id: UUID) -> ResponseReturnValue:
     _refuse_out_of_reach(task_id, Refusal.NOT_CANDIDATE)
     form = TaskForm()
 
-    def give_back(session: Session, key: str) -> str:
-        release_task(session, task_id=task_id, by=current_actor(), cause_key=key)
+    def give_back(act: Act) -> str:
+        release_task(act, task_id=task_id)
         flash(_("You gave the task back. Somebody else of the team can take it now."))
         return InboxAddress().url
 

@@ -8,10 +8,10 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
-from models.domain.core.actors import Actor
 from models.domain.core.tasks import Outcome
 from models.queries.core.inbox import Desk
 from models.queries.core.task_rows import TaskRow
+from models.store.core.act import Act
 from webapp.tasks.forms import TaskForm
 
 Shown = TypeVar("Shown")
@@ -39,7 +39,7 @@ class TaskPage(Generic[Shown, SomeForm]):
     choices: Mapping[Outcome, DecisionOption]
     read: Callable[[Session, Desk, TaskRow], Shown]
     form: Callable[[Shown], SomeForm]
-    decide: Callable[[Session, TaskRow, SomeForm, Actor, str], None]
+    decide: Callable[[Act, TaskRow, SomeForm], None]
     short_form: Callable[[], SomeForm | None] = lambda: None
 
 

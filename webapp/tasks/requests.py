@@ -10,6 +10,7 @@ from flask import Response
 from models.domain.core.permissions import Permission, Principal
 from models.postgres.database import transaction
 from models.queries.core.inbox import Desk, desk_of
+from models.store.core.act import Act
 from models.store.core.audit import record
 from webapp.core.forms.form import Form
 from webapp.core.forms.submission import Submission, submit_form
@@ -42,12 +43,6 @@ def act_on_task(
         db.session.remove()
         with transaction(db.engine) as session:
             record(
-                session,
-                by=current_actor(),
-                action=action,
-                object_type="task",
-                object_id=task_id,
-                cause_key=None,
-                outcome="refused",
+                Act(session, current_actor()), action=action, object_type="task", object_id=task_id, outcome="refused"
             )
     return answer

@@ -14,7 +14,8 @@ from models.domain.core.tasks import LIVE, TASK_RULES, Outcome, Refusal
 from models.queries.core.inbox import Desk
 from models.queries.core.task_rows import TaskRow
 from models.queries.core.tasks import find_next, find_task
-from webapp.core.permissions import current_actor, current_reach, requires
+from models.store.core.act import Act
+from webapp.core.permissions import current_reach, requires
 from webapp.extensions import db
 from webapp.tasks import labels as words
 from webapp.tasks.addresses import InboxAddress
@@ -48,9 +49,9 @@ def decide(task_id: UUID) -> ResponseReturnValue:
         abort(403)
     form = page.short_form() or page.form(page.read(db.session(), desk, found))
 
-    def do(session: Session, key: str) -> str:
-        page.decide(session, found, form, current_actor(), key)
-        return next_address(session, desk)
+    def do(act: Act) -> str:
+        page.decide(act, found, form)
+        return next_address(act.session, desk)
 
     def say() -> str:
         return confirmation(page, found, form.outcome.data)

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
-from models.domain.core.actors import Actor
 from models.domain.core.audit_chain import GENESIS, seal
+from models.store.core.act import Act
 from models.tables.core.audit import AuditRow, AuditSeal
 
 CHAIN = "main"
@@ -19,28 +19,26 @@ IN_FLIGHT_IDS = 10_000
 
 
 def record(
-    session: Session,
+    act: Act,
     *,
-    by: Actor,
     action: str,
     object_type: str,
     object_id: UUID | None,
-    cause_key: str | None,
     org_id: UUID | None = None,
     outcome: str = "done",
     detail: Mapping[str, object] | None = None,
 ) -> None:
     """One row for one change; `detail` names fields and ids, never what a person typed about their health."""
-    session.add(
+    act.session.add(
         AuditRow(
-            actor_kind=by.kind,
-            actor_id=by.id,
+            actor_kind=act.by.kind,
+            actor_id=act.by.id,
             action=action,
             object_type=object_type,
             object_id=object_id,
             org_id=org_id,
             outcome=outcome,
-            cause_key=cause_key,
+            cause_key=act.cause_key or None,
             detail=dict(detail or {}),
         )
     )

@@ -12,10 +12,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models.crypto.sealing import hash_token, vault
-from models.domain.core.actors import Actor
 from models.domain.core.messages import MessageStatus
 from models.domain.core.violations import RuleViolation
 from models.queries.core.messages import UNSENT, needs_link
+from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.core.clock import db_now
 from models.tables.core.messages import DeliveryAttempt, Message
@@ -26,14 +26,12 @@ LEASE = timedelta(seconds=60)
 
 
 def queue_message(
-    session: Session,
+    act: Act,
     *,
     template: str,
     to_address: str,
     language: str,
     params: Mapping[str, str],
-    cause_key: str,
-    by: Actor,
     secret_params: Mapping[str, str] | None = None,
     account_id: UUID | None = None,
     org_id: UUID | None = None,
@@ -45,7 +43,7 @@ def queue_message(
     wiped at hand-over.
     """
     sealed = vault().seal(json.dumps(dict(secret_params)).encode()) if secret_params else None
-    own_key = f"{cause_key}/{template}/{hash_token(to_address)[:16]}"
+    own_key = f"{act.cause_key}/{template}/{hash_token(to_address)[:16]}"
     statement = (
         insert(Message)
         .values(
@@ -62,19 +60,17 @@ def queue_message(
         .on_conflict_do_nothing()
         .returning(Message.id)
     )
-    message_id = session.execute(statement).scalar_one_or_none()
+    message_id = act.session.execute(statement).scalar_one_or_none()
     if message_id is not None:
         record(
-            session,
-            by=by,
+            act.because(own_key),
             action="message.queue",
             object_type="message",
             object_id=message_id,
             org_id=org_id,
-            cause_key=own_key,
             detail={"template": template},
         )
-        session.execute(select(func.pg_notify(MESSAGE_CHANNEL, "")))
+        act.session.execute(select(func.pg_notify(MESSAGE_CHANNEL, "")))
     return message_id
 
 
@@ -136,28 +132,20 @@ def mark_failed(
     _log(session, message, "refused" if retry_in is None else "failed", reply_code, reply)
 
 
-def retry_message(session: Session, *, message_id: UUID, by: Actor, cause_key: str) -> None:
+def retry_message(act: Act, *, message_id: UUID) -> None:
     """Have the sender try again at once what waits, was held or was given up.
 
     Refused (`message_sent`) when it was handed over, and (`message_link_lost`) when it was given up with a
     link in it: the link was wiped, and a fresh one is sent from where it was asked for.
     """
-    message = session.get_one(Message, message_id, with_for_update=True)
+    message = act.session.get_one(Message, message_id, with_for_update=True)
     if message.status == MessageStatus.SENT:
         raise RuleViolation("message_sent", "This message was handed over a moment ago.")
     if message.sealed is None and "path" not in message.params and needs_link(message.template):
         raise RuleViolation("message_link_lost", "The link in this message is gone. Send a fresh one.")
-    message.status, message.next_attempt_at = MessageStatus.WAITING, db_now(session)
-    record(
-        session,
-        by=by,
-        action="message.retry",
-        object_type="message",
-        object_id=message_id,
-        org_id=message.org_id,
-        cause_key=cause_key,
-    )
-    session.execute(select(func.pg_notify(MESSAGE_CHANNEL, "")))
+    message.status, message.next_attempt_at = MessageStatus.WAITING, db_now(act.session)
+    record(act, action="message.retry", object_type="message", object_id=message_id, org_id=message.org_id)
+    act.session.execute(select(func.pg_notify(MESSAGE_CHANNEL, "")))
 
 
 def open_secrets(message: Message) -> dict[str, str]:

@@ -10,7 +10,6 @@ from sqlalchemy import Integer, Text, bindparam, case, func, select, text, updat
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from models.domain.core.actors import Actor
 from models.domain.core.actors import process as process_actor
 from models.domain.core.processes import (
     ENTITY_OF_PROCESS,
@@ -22,6 +21,7 @@ from models.domain.core.processes import (
 )
 from models.domain.core.violations import RuleViolation
 from models.queries.core.processes import events_after
+from models.store.core.act import Act
 from models.store.core.audit import record
 from models.tables.core.processes import Process
 
@@ -73,15 +73,7 @@ class SupersededError(Exception):
     """An act of a life of a process that is no longer the current one."""
 
 
-def start_process(
-    session: Session,
-    *,
-    kind: ProcessKind,
-    entity_id: UUID,
-    org_id: UUID | None,
-    by: Actor,
-    cause_key: str,
-) -> UUID:
+def start_process(act: Act, *, kind: ProcessKind, entity_id: UUID, org_id: UUID | None) -> UUID:
     """Open the durable process of an entity and tell it that it has begun; returns the process id."""
     process = Process(
         id=uuid4(),
@@ -90,27 +82,18 @@ def start_process(
         entity_id=entity_id,
         org_id=org_id,
     )
-    session.add(process)
-    session.flush()
-    record(
-        session,
-        by=by,
-        action="process.start",
-        object_type="process",
-        object_id=process.id,
-        org_id=org_id,
-        cause_key=cause_key,
-    )
-    publish(session, process_id=process.id, news=ProcessEventKind.STARTED, cause_key=cause_key)
+    act.session.add(process)
+    act.session.flush()
+    record(act, action="process.start", object_type="process", object_id=process.id, org_id=org_id)
+    publish(act, process_id=process.id, news=ProcessEventKind.STARTED)
     return process.id
 
 
 def publish(
-    session: Session,
+    act: Act,
     *,
     process_id: UUID,
     news: ProcessEventKind,
-    cause_key: str,
     ids: Mapping[str, str] | None = None,
     outcome: str | None = None,
 ) -> int:
@@ -119,14 +102,14 @@ def publish(
     Locks the process row, so it comes last in a transaction. Refuses (`process_finished`) when the
     process has ended.
     """
-    process = _locked(session, process_id)
+    process = _locked(act.session, process_id)
     if not process.open:
         raise RuleViolation(
             "process_finished",
             "This is already finished, so nothing can be changed any more.",
         )
-    key = "/".join(part for part in (cause_key, news, (ids or {}).get("task", "")) if part)
-    return _append_event(session, process, news, dict(ids or {}), outcome, key)
+    key = "/".join(part for part in (act.cause_key, news, (ids or {}).get("task", "")) if part)
+    return _append_event(act.session, process, news, dict(ids or {}), outcome, key)
 
 
 def _append_event(
@@ -163,25 +146,23 @@ def mark_processed(
         raise SupersededError(f"generation {ref.generation} of process {ref.process_id} is over")
 
 
-def close_process(session: Session, *, ref: ProcessRef, processed: int, cause_key: str) -> list[ProcessEvent]:
+def close_process(act: Act, *, ref: ProcessRef, processed: int) -> list[ProcessEvent]:
     """End a process when it has heard everything; else hand back the rest, oldest first."""
-    process = _locked(session, UUID(ref.process_id))
+    process = _locked(act.session, UUID(ref.process_id))
     if not process.open:
         return []
-    mark_processed(session, ref=ref, number=processed)
+    mark_processed(act.session, ref=ref, number=processed)
     if process.published > process.processed:
-        return events_after(session, process.id, process.processed)
+        return events_after(act.session, process.id, process.processed)
     process.open = False
     process.finished_at = func.db_now()
     process.waiting_for = WaitingFor.NOBODY
     record(
-        session,
-        by=process_actor(process.id),
+        act.by_actor(process_actor(process.id)),
         action="process.close",
         object_type="process",
         object_id=process.id,
         org_id=process.org_id,
-        cause_key=cause_key,
     )
     return []
 
@@ -212,23 +193,15 @@ def redeliver_unprocessed(session: Session, *, older_than_seconds: int) -> Seque
     return session.execute(statement).scalars().all()
 
 
-def redeliver(session: Session, *, process_id: UUID, by: Actor, cause_key: str) -> None:
+def redeliver(act: Act, *, process_id: UUID) -> None:
     """Have the relay deliver now, once more, what a process has not heard; refused (`nothing_to_ring`) when it has."""
-    process = _locked(session, process_id)
+    process = _locked(act.session, process_id)
     if not process.open or process.processed >= process.published:
         raise RuleViolation("nothing_to_ring", "This process has heard everything meanwhile.")
     process.delivered = process.processed
-    record(
-        session,
-        by=by,
-        action="process.ring",
-        object_type="process",
-        object_id=process_id,
-        org_id=process.org_id,
-        cause_key=cause_key,
-    )
-    session.flush()
-    session.execute(select(func.pg_notify(PROCESS_EVENT_CHANNEL, str(process_id))))
+    record(act, action="process.ring", object_type="process", object_id=process_id, org_id=process.org_id)
+    act.session.flush()
+    act.session.execute(select(func.pg_notify(PROCESS_EVENT_CHANNEL, str(process_id))))
 
 
 LOCKING = (

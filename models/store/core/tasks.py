@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, bindparam, func, litera
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from models.domain.core.actors import Actor, ActorKind
+from models.domain.core.actors import ActorKind
 from models.domain.core.permissions import Role
 from models.domain.core.processes import ProcessEventKind
 from models.domain.core.tasks import (
@@ -23,6 +23,7 @@ from models.domain.core.tasks import (
 )
 from models.domain.core.violations import RuleViolation
 from models.queries.core.involvement import empowered_by, involved_organizations
+from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.core.clock import db_now, keep_now
 from models.store.core.deadlines import cancel_deadlines
@@ -46,14 +47,13 @@ def task_id_for(opening_key: str) -> UUID:
 
 
 def open_task(
-    session: Session,
+    act: Act,
     *,
     process_id: UUID,
     kind: TaskKind,
     subject_id: UUID,
     org_id: UUID,
     opening_key: str,
-    by: Actor,
     location_id: UUID | None = None,
     candidate_role: Role | None = None,
     excluded: Collection[UUID] = (),
@@ -62,7 +62,7 @@ def open_task(
 ) -> Task:
     """Open a task, or return the one that this cause opened before, whatever became of it."""
     rule = TASK_RULES[kind]
-    process = session.get_one(Process, process_id)
+    process = act.session.get_one(Process, process_id)
     statement = insert(Task).values(
         id=task_id_for(opening_key),
         process_id=process_id,
@@ -81,50 +81,40 @@ def open_task(
         due_at=due_at,
         opening_key=opening_key,
     )
-    opened = session.execute(statement.on_conflict_do_nothing(index_elements=["opening_key"]).returning(Task.id))
+    opened = act.session.execute(statement.on_conflict_do_nothing(index_elements=["opening_key"]).returning(Task.id))
     if opened.scalar_one_or_none() is not None:
-        _audit(
-            session,
-            by,
-            "task.open",
-            task_id_for(opening_key),
-            org_id,
-            opening_key,
-            {"kind": kind},
-        )
-    return session.get_one(Task, task_id_for(opening_key), populate_existing=True)
+        _audit(act.because(opening_key), "task.open", task_id_for(opening_key), org_id, {"kind": kind})
+    return act.session.get_one(Task, task_id_for(opening_key), populate_existing=True)
 
 
-def claim_task(session: Session, *, task_id: UUID, version: int | None, by: Actor, cause_key: str) -> Task:
+def claim_task(act: Act, *, task_id: UUID, version: int | None) -> Task:
     """Take a task; refused (`task_held`, `task_over`, `stale_version`) when somebody else was faster.
 
     Taking again what one holds already changes nothing.
     """
-    task = _live(session, task_id)
-    _refuse_when_held(session, task, by)
-    _refuse_unfit(session, task, by.id)
-    if not _holds(task, by.id, db_now(session)):
+    task = _live(act.session, task_id)
+    _refuse_when_held(act, task)
+    _refuse_unfit(act.session, task, act.by.id)
+    if not _holds(task, act.by.id, db_now(act.session)):
         _refuse_when_stale(task, version)
-        _take(session, task, by.id)
-        _audit(session, by, "task.claim", task.id, task.org_id, cause_key, {"kind": task.kind})
+        _take(act.session, task, act.by.id)
+        _audit(act, "task.claim", task.id, task.org_id, {"kind": task.kind})
     return task
 
 
-def take_next_task(
-    session: Session, *, seats: Collection[tuple[str, str]], involved_orgs: Collection[UUID], by: Actor, cause_key: str
-) -> Task | None:
+def take_next_task(act: Act, *, seats: Collection[tuple[str, str]], involved_orgs: Collection[UUID]) -> Task | None:
     """Take the most urgent task that nobody holds, among those of `seats` (team and role); None when there is none.
 
     Passes over tasks that another transaction has locked at this moment, so that no two persons get one.
     """
-    assert by.id is not None
-    now = db_now(session)
-    free = and_(unheld(now), open_to(literal(by.id), literal(list(involved_orgs), ARRAY(Uuid()))))
-    found = [task for team, role in seats if (task := _first_free(session, team, role, free)) is not None]
+    assert act.by.id is not None
+    now = db_now(act.session)
+    free = and_(unheld(now), open_to(literal(act.by.id), literal(list(involved_orgs), ARRAY(Uuid()))))
+    found = [task for team, role in seats if (task := _first_free(act.session, team, role, free)) is not None]
     task = min(found, key=_by_urgency, default=None)
     if task is not None:
-        _take(session, task, by.id)
-        _audit(session, by, "task.claim", task.id, task.org_id, cause_key, {"kind": task.kind, "next": True})
+        _take(act.session, task, act.by.id)
+        _audit(act, "task.claim", task.id, task.org_id, {"kind": task.kind, "next": True})
     return task
 
 
@@ -143,100 +133,69 @@ def _by_urgency(task: Task) -> tuple[bool, float, UUID]:
     return task.due_at is None, task.due_at.timestamp() if task.due_at else 0.0, task.id
 
 
-def release_task(session: Session, *, task_id: UUID, by: Actor, cause_key: str) -> Task:
+def release_task(act: Act, *, task_id: UUID) -> Task:
     """Give a task back to its candidates; refused when somebody else holds it, nothing when nobody does."""
-    task = _live(session, task_id)
-    _refuse_when_held(session, task, by)
+    task = _live(act.session, task_id)
+    _refuse_when_held(act, task)
     if task.assignee_id is not None:
         _let_go(task)
-        _audit(session, by, "task.release", task.id, task.org_id, cause_key, {"kind": task.kind})
+        _audit(act, "task.release", task.id, task.org_id, {"kind": task.kind})
     return task
 
 
-def assign_task(session: Session, *, task_id: UUID, to: UUID, by: Actor, cause_key: str) -> Task:
+def assign_task(act: Act, *, task_id: UUID, to: UUID) -> Task:
     """Put a task into somebody's hands, whoever holds it now."""
-    task = _live(session, task_id)
-    _refuse_unfit(session, task, to, field="assignee")
-    _take(session, task, to)
-    _audit(session, by, "task.assign", task.id, task.org_id, cause_key, {"kind": task.kind, "to": str(to)})
+    task = _live(act.session, task_id)
+    _refuse_unfit(act.session, task, to, field="assignee")
+    _take(act.session, task, to)
+    _audit(act, "task.assign", task.id, task.org_id, {"kind": task.kind, "to": str(to)})
     return task
 
 
-def move_due(session: Session, *, task_id: UUID, due_at: datetime, by: Actor, cause_key: str) -> Task:
+def move_due(act: Act, *, task_id: UUID, due_at: datetime) -> Task:
     """Give a task another due time."""
-    task = _live(session, task_id)
+    task = _live(act.session, task_id)
     task.due_at = due_at
     task.version += 1
-    _audit(
-        session,
-        by,
-        "task.move_due",
-        task.id,
-        task.org_id,
-        cause_key,
-        {"due_at": due_at.isoformat()},
-    )
+    _audit(act, "task.move_due", task.id, task.org_id, {"due_at": due_at.isoformat()})
     return task
 
 
-def lock_live_task(session: Session, *, task_id: UUID, version: int | None, by: Actor) -> Task:
+def lock_live_task(act: Act, *, task_id: UUID, version: int | None) -> Task:
     """Lock a task that is about to be decided, before the facts of the decision are written."""
-    task = _live(session, task_id)
-    _refuse_when_held(session, task, by)
+    task = _live(act.session, task_id)
+    _refuse_when_held(act, task)
     _refuse_when_stale(task, version)
-    if by.kind is ActorKind.PERSON:
-        _refuse_unfit(session, task, by.id)
+    if act.by.kind is ActorKind.PERSON:
+        _refuse_unfit(act.session, task, act.by.id)
     return task
 
 
-def decide_task(session: Session, *, task: Task, outcome: Outcome, by: Actor, cause_key: str) -> None:
+def decide_task(act: Act, *, task: Task, outcome: Outcome) -> None:
     """Decide a task that `lock_live_task` has locked, and tell its process. Comes last in a transaction."""
     if outcome not in TASK_RULES[TaskKind(task.kind)].outcomes:
         raise RuleViolation("unknown_outcome", "This is not a possible decision.", "outcome")
     task.status, task.outcome = TaskStatus.DONE, outcome
-    task.decided_by = by.id if by.kind is ActorKind.PERSON else None
-    task.decided_at = db_now(session)
-    task.cause_key = cause_key
+    task.decided_by = act.by.id if act.by.kind is ActorKind.PERSON else None
+    task.decided_at = db_now(act.session)
+    task.cause_key = act.cause_key
     task.version += 1
-    _audit(
-        session,
-        by,
-        f"task.{outcome}",
-        task.id,
-        task.org_id,
-        cause_key,
-        {"kind": task.kind},
-    )
-    session.flush()
-    cancel_deadlines(session, subject_id=task.id)
+    _audit(act, f"task.{outcome}", task.id, task.org_id, {"kind": task.kind})
+    act.session.flush()
+    cancel_deadlines(act.session, subject_id=task.id)
     ids = {"task": str(task.id), "subject": str(task.subject_id)}
-    publish(
-        session,
-        process_id=task.process_id,
-        news=ProcessEventKind.TASK_DECIDED,
-        ids=ids,
-        outcome=outcome,
-        cause_key=cause_key,
-    )
+    publish(act, process_id=task.process_id, news=ProcessEventKind.TASK_DECIDED, ids=ids, outcome=outcome)
 
 
-def withdraw_task(session: Session, *, task_id: UUID, because: str, by: Actor, cause_key: str) -> bool:
+def withdraw_task(act: Act, *, task_id: UUID, because: str) -> bool:
     """Take back a task that nobody needs any more; False when it was decided or withdrawn before."""
-    task = session.get(Task, task_id, with_for_update=True, populate_existing=True)
+    task = act.session.get(Task, task_id, with_for_update=True, populate_existing=True)
     if task is None or task.status not in LIVE:
         return False
     task.status, task.withdrawn_because = TaskStatus.WITHDRAWN, because
     task.version += 1
-    cancel_deadlines(session, subject_id=task.id)
-    _audit(
-        session,
-        by,
-        "task.withdraw",
-        task.id,
-        task.org_id,
-        cause_key,
-        {"kind": task.kind, "because": because},
-    )
+    cancel_deadlines(act.session, subject_id=task.id)
+    _audit(act, "task.withdraw", task.id, task.org_id, {"kind": task.kind, "because": because})
     return True
 
 
@@ -279,10 +238,10 @@ def _holds(task: Task, account_id: UUID | None, now: datetime) -> bool:
     return task.status == TaskStatus.CLAIMED and task.assignee_id == account_id and lasts
 
 
-def _refuse_when_held(session: Session, task: Task, by: Actor) -> None:
-    if task.assignee_id == by.id or not _holds(task, task.assignee_id, db_now(session)):
+def _refuse_when_held(act: Act, task: Task) -> None:
+    if task.assignee_id == act.by.id or not _holds(task, task.assignee_id, db_now(act.session)):
         return
-    holder = session.get(Account, task.assignee_id)
+    holder = act.session.get(Account, task.assignee_id)
     name = holder.name if holder else "?"
     raise RuleViolation("task_held", f"{name} took this task.", None, name=name, since=task.claimed_at)
 
@@ -308,22 +267,5 @@ def _let_go(task: Task) -> None:
     task.version += 1
 
 
-def _audit(
-    session: Session,
-    by: Actor,
-    action: str,
-    task_id: UUID,
-    org_id: UUID,
-    cause_key: str,
-    detail: Mapping[str, object],
-) -> None:
-    record(
-        session,
-        by=by,
-        action=action,
-        object_type="task",
-        object_id=task_id,
-        org_id=org_id,
-        cause_key=cause_key,
-        detail=detail,
-    )
+def _audit(act: Act, action: str, task_id: UUID, org_id: UUID, detail: Mapping[str, object]) -> None:
+    record(act, action=action, object_type="task", object_id=task_id, org_id=org_id, detail=detail)

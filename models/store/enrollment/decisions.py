@@ -12,7 +12,6 @@ from uuid import UUID, uuid4
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from models.domain.core.actors import Actor
 from models.domain.core.dates import day_in_words
 from models.domain.core.processes import ProcessEventKind
 from models.domain.core.tasks import TASK_RULES, Outcome, TaskKind
@@ -29,6 +28,7 @@ from models.domain.enrollment.review import FieldNote, check_decision, review_du
 from models.queries.core.processes import process_of
 from models.queries.core.program import office_calendar, setting
 from models.queries.enrollment.process import next_step_of
+from models.store.core.act import Act
 from models.store.core.clock import db_now
 from models.store.core.processes import publish
 from models.store.core.tasks import decide_task, lock_live_task
@@ -46,106 +46,49 @@ _LOCK_BY_TASK = (
 )
 
 
-def submit_enrollment(session: Session, *, enrollment_id: UUID, by: Actor, cause_key: str) -> None:
+def submit_enrollment(act: Act, *, enrollment_id: UUID) -> None:
     """Submit A and B together; the clock of the review begins. Refused: `not_all_signed`, one for each."""
-    enrollment = lock_enrollment(session, enrollment_id, EnrollmentAction.SUBMIT)
-    _check_all_signed(session, enrollment)
-    now = db_now(session)
-    days = setting(session, "enrollment_review_business_days", now)
+    enrollment = lock_enrollment(act.session, enrollment_id, EnrollmentAction.SUBMIT)
+    _check_all_signed(act.session, enrollment)
+    now = db_now(act.session)
+    days = setting(act.session, "enrollment_review_business_days", now)
     enrollment.state, enrollment.state_since = EnrollmentState.IN_REVIEW, now
     enrollment.submitted_at = now
-    enrollment.review_due_at = review_due(now, days, office_calendar(session, now))
-    audit_enrollment(
-        session,
-        enrollment,
-        "enrollment.submit",
-        by=by,
-        cause_key=cause_key,
-        detail={"submission": enrollment.submission},
-    )
-    due = day_in_words(enrollment.review_due_at, account_language(session, enrollment.admin_account_id))
-    mail_administrator(
-        session,
-        enrollment,
-        template="enrollment_submitted",
-        by=by,
-        cause_key=cause_key,
-        params={"due": due, "days": str(days)},
-    )
-    settle(
-        session, enrollment, TaskKind.SUBMIT_ENROLLMENT, enrollment.id, Outcome.SUBMITTED, by=by, cause_key=cause_key
-    )
+    enrollment.review_due_at = review_due(now, days, office_calendar(act.session, now))
+    audit_enrollment(act, enrollment, "enrollment.submit", detail={"submission": enrollment.submission})
+    due = day_in_words(enrollment.review_due_at, account_language(act.session, enrollment.admin_account_id))
+    mail_administrator(act, enrollment, template="enrollment_submitted", params={"due": due, "days": str(days)})
+    settle(act, enrollment, TaskKind.SUBMIT_ENROLLMENT, enrollment.id, Outcome.SUBMITTED)
 
 
 def decide_review(
-    session: Session,
-    *,
-    task_id: UUID,
-    version: int | None,
-    outcome: Outcome,
-    reason: str = "",
-    notes: Sequence[FieldNote] = (),
-    by: Actor,
-    cause_key: str,
+    act: Act, *, task_id: UUID, version: int | None, outcome: Outcome, reason: str = "", notes: Sequence[FieldNote] = ()
 ) -> None:
     """The reviewer recommends, returns or denies."""
-    _decide(
-        session,
-        EnrollmentAction.DECIDE_REVIEW,
-        TaskKind.REVIEW_ENROLLMENT,
-        task_id,
-        version,
-        outcome,
-        reason,
-        notes,
-        by,
-        cause_key,
-    )
+    _decide(act, EnrollmentAction.DECIDE_REVIEW, TaskKind.REVIEW_ENROLLMENT, task_id, version, outcome, reason, notes)
 
 
 def decide_approval(
-    session: Session,
-    *,
-    task_id: UUID,
-    version: int | None,
-    outcome: Outcome,
-    reason: str = "",
-    notes: Sequence[FieldNote] = (),
-    by: Actor,
-    cause_key: str,
+    act: Act, *, task_id: UUID, version: int | None, outcome: Outcome, reason: str = "", notes: Sequence[FieldNote] = ()
 ) -> None:
     """The second person, never the reviewer, approves, returns or denies."""
     _decide(
-        session,
-        EnrollmentAction.DECIDE_APPROVAL,
-        TaskKind.APPROVE_ENROLLMENT,
-        task_id,
-        version,
-        outcome,
-        reason,
-        notes,
-        by,
-        cause_key,
+        act, EnrollmentAction.DECIDE_APPROVAL, TaskKind.APPROVE_ENROLLMENT, task_id, version, outcome, reason, notes
     )
 
 
-def withdraw_enrollment(session: Session, *, enrollment_id: UUID, reason: str = "", by: Actor, cause_key: str) -> None:
+def withdraw_enrollment(act: Act, *, enrollment_id: UUID, reason: str = "") -> None:
     """Withdraw an enrollment. Refused (`already_decided`) once it was approved or denied, even a moment ago."""
-    enrollment = lock_enrollment(session, enrollment_id, EnrollmentAction.WITHDRAW)
-    if next_step_of(session, enrollment.id) in (NextStep.ACTIVATE, NextStep.DENY):
+    enrollment = lock_enrollment(act.session, enrollment_id, EnrollmentAction.WITHDRAW)
+    if next_step_of(act.session, enrollment.id) in (NextStep.ACTIVATE, NextStep.DENY):
         raise RuleViolation("already_decided", "The enrollment has been decided a moment ago.")
     if len(reason) > 2000:
         raise RuleViolation("too_long", "Use 2000 characters or fewer.", "reason", max=2000)
     enrollment.state, enrollment.state_since = EnrollmentState.WITHDRAWN, func.db_now()
     enrollment.withdrawn_because = reason.strip() or None
-    audit_enrollment(session, enrollment, "enrollment.withdraw", by=by, cause_key=cause_key)
-    session.flush()
-    publish(
-        session,
-        process_id=process_of(session, enrollment.id),
-        news=ProcessEventKind.ENROLLMENT_WITHDRAWN,
-        cause_key=cause_key,
-    )
+    audit_enrollment(act, enrollment, "enrollment.withdraw")
+    act.session.flush()
+    publish(act, process_id=process_of(act.session, enrollment.id), news=ProcessEventKind.ENROLLMENT_WITHDRAWN)
 
 
 def _check_all_signed(session: Session, enrollment: Enrollment) -> None:
@@ -162,7 +105,7 @@ def _check_all_signed(session: Session, enrollment: Enrollment) -> None:
 
 
 def _decide(
-    session: Session,
+    act: Act,
     action: EnrollmentAction,
     kind: TaskKind,
     task_id: UUID,
@@ -170,42 +113,33 @@ def _decide(
     outcome: Outcome,
     reason: str,
     notes: Sequence[FieldNote],
-    by: Actor,
-    cause_key: str,
 ) -> None:
-    enrollment, task = lock_decision(session, action, kind, task_id, version, by)
-    kinds = section_kinds(session, enrollment.id) if notes else {}
+    enrollment, task = lock_decision(act, action, kind, task_id, version)
+    kinds = section_kinds(act.session, enrollment.id) if notes else {}
     check_decision(outcome, allowed=TASK_RULES[kind].outcomes, reason=reason, notes=notes, kinds=kinds)
-    decision = _store_decision(session, enrollment, task, outcome, reason, by)
+    decision = _store_decision(act, enrollment, task, outcome, reason)
     if outcome is Outcome.RETURNED:
-        _store_notes(session, decision, notes)
+        _store_notes(act.session, decision, notes)
     audit_enrollment(
-        session,
-        enrollment,
-        f"enrollment.{outcome}",
-        by=by,
-        cause_key=cause_key,
-        detail={"submission": enrollment.submission, "task": str(task.id)},
+        act, enrollment, f"enrollment.{outcome}", detail={"submission": enrollment.submission, "task": str(task.id)}
     )
-    decide_task(session, task=task, outcome=outcome, by=by, cause_key=cause_key)
+    decide_task(act, task=task, outcome=outcome)
 
 
 def lock_decision(
-    session: Session, action: EnrollmentAction, kind: TaskKind, task_id: UUID, version: int | None, by: Actor
+    act: Act, action: EnrollmentAction, kind: TaskKind, task_id: UUID, version: int | None
 ) -> tuple[Enrollment, Task]:
     """Lock the enrollment of a staff task and the task; refused when the task is of another kind."""
-    enrollment = session.execute(_LOCK_BY_TASK, {"task_id": task_id, "task_kind": kind}).scalar_one_or_none()
+    enrollment = act.session.execute(_LOCK_BY_TASK, {"task_id": task_id, "task_kind": kind}).scalar_one_or_none()
     if enrollment is None:
         raise RuleViolation("task_unknown", "There is no such task.")
-    task = lock_live_task(session, task_id=task_id, version=version, by=by)
+    task = lock_live_task(act, task_id=task_id, version=version)
     check_allowed(action, EnrollmentState(enrollment.state))
     return enrollment, task
 
 
-def _store_decision(
-    session: Session, enrollment: Enrollment, task: Task, outcome: Outcome, reason: str, by: Actor
-) -> Decision:
-    assert by.id is not None
+def _store_decision(act: Act, enrollment: Enrollment, task: Task, outcome: Outcome, reason: str) -> Decision:
+    assert act.by.id is not None
     decision = Decision(
         id=uuid4(),
         enrollment_id=enrollment.id,
@@ -215,9 +149,9 @@ def _store_decision(
         kind=task.kind,
         outcome=outcome,
         reason=reason.strip() or None,
-        decided_by=by.id,
+        decided_by=act.by.id,
     )
-    session.add(decision)
+    act.session.add(decision)
     return decision
 
 

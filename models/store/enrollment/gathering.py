@@ -6,19 +6,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.domain.core.actors import Actor
 from models.domain.core.permissions import Role
 from models.domain.core.processes import EntityType
 from models.domain.core.tasks import LIVE, TaskKind
 from models.domain.enrollment.chase import LAST_REMINDER, chase_ends, reminders
 from models.domain.enrollment.lifecycle import SectionKind, SectionState
 from models.queries.core.processes import process_of
+from models.store.core.act import Act
 from models.store.core.deadlines import set_deadline
 from models.store.core.tasks import open_task, task_id_for, tasks_of, withdraw_task
 from models.store.enrollment.mail import location_name, mail_coordinator_link, mail_signer_link, organization_name
@@ -42,68 +41,66 @@ class Wanted:
     invite: Invite | None = None
 
 
-def ask_applicant(session: Session, enrollment: Enrollment, *, as_of: datetime, by: Actor) -> None:
+def ask_applicant(act: Act, enrollment: Enrollment) -> None:
     """Open what is missing and withdraw what nobody needs; the enrollment is locked and to be gathered."""
-    keep_in_line(session, enrollment, wanted_tasks(session, enrollment, by=by), as_of=as_of, by=by)
+    keep_in_line(act, enrollment, wanted_tasks(act, enrollment))
 
 
-def wanted_tasks(session: Session, enrollment: Enrollment, *, by: Actor) -> list[Wanted]:
+def wanted_tasks(act: Act, enrollment: Enrollment) -> list[Wanted]:
     """The tasks that the facts of an application ask for."""
-    sections = sections_of(session, enrollment.id)
-    signatures = signatures_of(session, enrollment.id)
+    sections = sections_of(act.session, enrollment.id)
+    signatures = signatures_of(act.session, enrollment.id)
     unsigned = [signature for signature in signatures if signature.signed_at is None]
     unfinished = [section for section in sections if section.state in (SectionState.INVITED, SectionState.DRAFT)]
-    wanted = [_complete(session, enrollment, section, by) for section in unfinished]
-    wanted += [_sign(session, enrollment, signature, by) for signature in unsigned]
-    wanted += _others(session, enrollment, wanted)
+    wanted = [_complete(act, enrollment, section) for section in unfinished]
+    wanted += [_sign(act, enrollment, signature) for signature in unsigned]
+    wanted += _others(act.session, enrollment, wanted)
     ready = all(section.state == SectionState.SIGNED for section in sections)
     if ready and any(section.kind == SectionKind.B for section in sections):
-        wanted.append(_submit(session, enrollment, signatures))
+        wanted.append(_submit(act.session, enrollment, signatures))
     return wanted
 
 
-def keep_in_line(session: Session, enrollment: Enrollment, wanted: list[Wanted], *, as_of: datetime, by: Actor) -> None:
+def keep_in_line(act: Act, enrollment: Enrollment, wanted: list[Wanted]) -> None:
     """Make the live tasks of an enrollment those that are wanted, each opened once."""
     keys = {task.key for task in wanted}
-    tasks = tasks_of(session, enrollment.id)
+    tasks = tasks_of(act.session, enrollment.id)
     for task in tasks:
         if task.status in LIVE and task.opening_key not in keys:
-            _withdraw(session, task, by)
-    session.flush()
+            _withdraw(act, task)
+    act.session.flush()
     known = {task.opening_key for task in tasks}
     missing = [each for each in wanted if each.key not in known]
     if missing:
-        process_id = process_of(session, enrollment.id)
+        process_id = process_of(act.session, enrollment.id)
         for each in missing:
-            _open(session, enrollment, process_id, each, as_of=as_of, by=by)
+            _open(act, enrollment, process_id, each)
 
 
-def withdraw_others(session: Session, enrollment: Enrollment, *, keep: str | None = None, by: Actor) -> bool:
+def withdraw_others(act: Act, enrollment: Enrollment, *, keep: str | None = None) -> bool:
     """Withdraw every live task of an enrollment but the one opened under `keep` and what followed from it.
 
     True when that one is live.
     """
     kept = False
-    for task in tasks_of(session, enrollment.id):
+    for task in tasks_of(act.session, enrollment.id):
         if task.status not in LIVE:
             continue
         if keep is None or not f"{task.opening_key}/".startswith(f"{keep}/"):
-            _withdraw(session, task, by)
+            _withdraw(act, task)
         kept |= task.opening_key == keep
-    session.flush()
+    act.session.flush()
     return kept
 
 
-def _withdraw(session: Session, task: Task, by: Actor) -> None:
+def _withdraw(act: Act, task: Task) -> None:
     key = f"{task.opening_key}/withdrawn"
-    withdraw_task(session, task_id=task.id, because="not needed any more", by=by, cause_key=key)
+    withdraw_task(act.because(key), task_id=task.id, because="not needed any more")
 
 
-def _open(
-    session: Session, enrollment: Enrollment, process_id: UUID, wanted: Wanted, *, as_of: datetime, by: Actor
-) -> None:
+def _open(act: Act, enrollment: Enrollment, process_id: UUID, wanted: Wanted) -> None:
     task = open_task(
-        session,
+        act,
         process_id=process_id,
         kind=wanted.kind,
         subject_id=wanted.subject_id,
@@ -112,12 +109,11 @@ def _open(
         candidate_role=wanted.role,
         opening_key=wanted.key,
         title_values=dict(wanted.titles),
-        due_at=chase_ends(wanted.kind, as_of),
-        by=by,
+        due_at=chase_ends(wanted.kind, act.now),
     )
-    for kind, due_at in reminders(wanted.kind, as_of).items():
+    for kind, due_at in reminders(wanted.kind, act.now).items():
         set_deadline(
-            session,
+            act.session,
             process_id=process_id,
             entity_type=EntityType.ENROLLMENT,
             entity_id=enrollment.id,
@@ -129,12 +125,12 @@ def _open(
         wanted.invite(f"{wanted.key}/mail")
 
 
-def _complete(session: Session, enrollment: Enrollment, section: Section, by: Actor) -> Wanted:
+def _complete(act: Act, enrollment: Enrollment, section: Section) -> Wanted:
     """Section A is the administrators' to complete, section B its coordinator's."""
     base = f"enrollment/{enrollment.id}/section/{section.id}/turn/{section.turn}"
 
     def invite(cause_key: str) -> None:
-        mail_coordinator_link(session, enrollment, section, template="join_location", by=by, cause_key=cause_key)
+        mail_coordinator_link(act.because(cause_key), enrollment, section, template="join_location")
 
     return Wanted(
         key=f"{base}/coordinator/{section.coordinator_turn}/chase/{section.chase}",
@@ -142,22 +138,22 @@ def _complete(session: Session, enrollment: Enrollment, section: Section, by: Ac
         subject_id=section.id,
         location_id=section.location_id,
         role=Role.COO if section.location_id else Role.ORG,
-        titles=_titles(session, enrollment, section),
+        titles=_titles(act.session, enrollment, section),
         invite=invite if section.state == SectionState.INVITED else None,
     )
 
 
-def _sign(session: Session, enrollment: Enrollment, signature: Signature, by: Actor) -> Wanted:
-    section = session.get_one(Section, signature.section_id)
+def _sign(act: Act, enrollment: Enrollment, signature: Signature) -> Wanted:
+    section = act.session.get_one(Section, signature.section_id)
 
     def invite(cause_key: str) -> None:
-        mail_signer_link(session, enrollment, signature, template="sign_section", by=by, cause_key=cause_key)
+        mail_signer_link(act.because(cause_key), enrollment, signature, template="sign_section")
 
     return Wanted(
         key=f"enrollment/{enrollment.id}/signature/{signature.id}/chase/{signature.chase}",
         kind=TaskKind.SIGN_SECTION,
         subject_id=signature.id,
-        titles=(*_titles(session, enrollment, section), ("name", signature.name), ("role", signature.role)),
+        titles=(*_titles(act.session, enrollment, section), ("name", signature.name), ("role", signature.role)),
         invite=invite,
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
-from models.domain.core.actors import SYSTEM, Actor
+from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role, ScopeType
 from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation
@@ -15,6 +15,7 @@ from models.domain.enrollment.answers import check_form, check_language
 from models.domain.enrollment.fields import LOCATION_FIELDS, MAX_LOCATIONS
 from models.domain.enrollment.lifecycle import EnrollmentAction, SectionKind, SectionState
 from models.domain.records.names import split_name
+from models.store.core.act import Act
 from models.store.core.links import revoke_links
 from models.store.enrollment.rows import (
     audit_enrollment,
@@ -34,15 +35,7 @@ from models.tables.enrollment.lifecycle import Enrollment, Section
 
 
 def add_location(
-    session: Session,
-    *,
-    enrollment_id: UUID,
-    name: str,
-    coordinator_name: str,
-    coordinator_email: str,
-    language: str,
-    by: Actor,
-    cause_key: str,
+    act: Act, *, enrollment_id: UUID, name: str, coordinator_name: str, coordinator_email: str, language: str
 ) -> UUID:
     """List a location; its coordinator is invited by the process. Returns the id of its section B.
 
@@ -50,9 +43,9 @@ def add_location(
     missing or wrong (on its field), `location_twice`, `too_many_locations`, `wrong_state`.
     """
     given = _check(name, coordinator_name, coordinator_email, language)
-    enrollment = lock_enrollment(session, enrollment_id, EnrollmentAction.ADD_LOCATION)
-    _check_name(session, enrollment, given["name"])
-    location_id = create_location(session, org_id=enrollment.org_id, name=given["name"], by=by, cause_key=cause_key)
+    enrollment = lock_enrollment(act.session, enrollment_id, EnrollmentAction.ADD_LOCATION)
+    _check_name(act.session, enrollment, given["name"])
+    location_id = create_location(act, org_id=enrollment.org_id, name=given["name"])
     section = Section(
         id=uuid4(),
         enrollment_id=enrollment.id,
@@ -65,112 +58,92 @@ def add_location(
         coordinator_email=given["coordinator_email"],
         coordinator_language=language,
     )
-    session.add(section)
-    session.flush()
-    bring_back_section_a(session, enrollment)
-    audit_enrollment(session, enrollment, "location.add", by=by, cause_key=cause_key, section=section)
-    tell_changed(session, enrollment, cause_key=cause_key)
+    act.session.add(section)
+    act.session.flush()
+    bring_back_section_a(act.session, enrollment)
+    audit_enrollment(act, enrollment, "location.add", section=section)
+    tell_changed(act, enrollment)
     return section.id
 
 
 def change_location(
-    session: Session,
-    *,
-    section_id: UUID,
-    name: str,
-    coordinator_name: str,
-    coordinator_email: str,
-    language: str,
-    by: Actor,
-    cause_key: str,
+    act: Act, *, section_id: UUID, name: str, coordinator_name: str, coordinator_email: str, language: str
 ) -> None:
     """Change what is listed of a location. Another address means another coordinator, who is invited anew.
 
     The answers stay, but for those about the former coordinator; given signatures die.
     """
     given = _check(name, coordinator_name, coordinator_email, language)
-    enrollment, section = lock_section(session, section_id, EnrollmentAction.CHANGE_LOCATION)
-    _check_name(session, enrollment, given["name"], but=section)
+    enrollment, section = lock_section(act.session, section_id, EnrollmentAction.CHANGE_LOCATION)
+    _check_name(act.session, enrollment, given["name"], but=section)
     replaced = given["coordinator_email"] != section.coordinator_email
-    _rename(session, section, given["name"])
+    _rename(act.session, section, given["name"])
     section.coordinator_name, section.coordinator_language = given["coordinator_name"], language
     if replaced:
-        _replace_coordinator(session, section, given["coordinator_email"], by=by, cause_key=cause_key)
+        _replace_coordinator(act, section, given["coordinator_email"])
     audit_enrollment(
-        session,
-        enrollment,
-        "location.change",
-        by=by,
-        cause_key=cause_key,
-        section=section,
-        detail={"coordinator_turn": section.coordinator_turn},
+        act, enrollment, "location.change", section=section, detail={"coordinator_turn": section.coordinator_turn}
     )
     if replaced:
-        settle(
-            session, enrollment, TaskKind.NAME_ANOTHER_SIGNER, section.id, Outcome.REPLACED, by=by, cause_key=cause_key
-        )
+        settle(act, enrollment, TaskKind.NAME_ANOTHER_SIGNER, section.id, Outcome.REPLACED)
     else:
-        tell_changed(session, enrollment, cause_key=cause_key)
+        tell_changed(act, enrollment)
 
 
-def remove_location(session: Session, *, section_id: UUID, by: Actor, cause_key: str) -> None:
+def remove_location(act: Act, *, section_id: UUID) -> None:
     """Take a location out of the enrollment; a complete section A comes back to draft."""
-    enrollment, section = lock_section(session, section_id, EnrollmentAction.REMOVE_LOCATION)
-    end_coordinator(session, section, because="location removed", by=by, cause_key=cause_key)
-    supersede_signatures(session, section)
+    enrollment, section = lock_section(act.session, section_id, EnrollmentAction.REMOVE_LOCATION)
+    end_coordinator(act, section, because="location removed")
+    supersede_signatures(act.session, section)
     section.removed_at = func.db_now()
     assert section.location_id is not None
-    close_location(session, location_id=section.location_id, by=by, cause_key=cause_key)
-    bring_back_section_a(session, enrollment)
-    audit_enrollment(session, enrollment, "location.remove", by=by, cause_key=cause_key, section=section)
-    tell_changed(session, enrollment, cause_key=cause_key)
+    close_location(act, location_id=section.location_id)
+    bring_back_section_a(act.session, enrollment)
+    audit_enrollment(act, enrollment, "location.remove", section=section)
+    tell_changed(act, enrollment)
 
 
-def join_location(session: Session, *, section_id: UUID, account_id: UUID, by: Actor, cause_key: str) -> None:
+def join_location(act: Act, *, section_id: UUID, account_id: UUID) -> None:
     """Let the invited coordinator in, who then fills in the section; the page uses the link up beside it.
 
     Refused: `other_account` when the account has another address than the invitation.
     """
-    enrollment, section = lock_section(session, section_id, EnrollmentAction.JOIN_LOCATION)
-    check_address(session, account_id, section.coordinator_email or "")
+    enrollment, section = lock_section(act.session, section_id, EnrollmentAction.JOIN_LOCATION)
+    check_address(act.session, account_id, section.coordinator_email or "")
     section.coordinator_account_id = account_id
     section.answers = {**_known_of_coordinator(section), **section.answers}
     section.version += 1
     set_section_state(section, SectionState.DRAFT)
     grant_role(
-        session,
+        act.by_actor(SYSTEM),
         account_id=account_id,
         role=Role.COO,
         scope_type=ScopeType.LOCATION,
         scope_id=section.location_id,
         org_id=section.org_id,
         because="invited as coordinator",
-        by=SYSTEM,
-        cause_key=cause_key,
     )
-    audit_enrollment(session, enrollment, "location.join", by=by, cause_key=cause_key, section=section)
-    tell_changed(session, enrollment, cause_key=cause_key)
+    audit_enrollment(act, enrollment, "location.join", section=section)
+    tell_changed(act, enrollment)
 
 
-def end_coordinator(session: Session, section: Section, *, because: str, by: Actor, cause_key: str) -> None:
+def end_coordinator(act: Act, section: Section, *, because: str) -> None:
     """Let the invitation of a coordinator die, or take the role of one who has joined."""
-    revoke_links(session, purpose=LinkPurpose.JOIN_LOCATION, subject_id=section.id)
+    revoke_links(act.session, purpose=LinkPurpose.JOIN_LOCATION, subject_id=section.id)
     if section.coordinator_account_id is not None:
         end_grant(
-            session,
+            act,
             account_id=section.coordinator_account_id,
             role=Role.COO,
             scope_type=ScopeType.LOCATION,
             scope_id=section.location_id,
             because=because,
-            by=by,
-            cause_key=cause_key,
         )
 
 
-def _replace_coordinator(session: Session, section: Section, email: str, *, by: Actor, cause_key: str) -> None:
-    end_coordinator(session, section, because="coordinator replaced", by=by, cause_key=cause_key)
-    supersede_signatures(session, section)
+def _replace_coordinator(act: Act, section: Section, email: str) -> None:
+    end_coordinator(act, section, because="coordinator replaced")
+    supersede_signatures(act.session, section)
     section.coordinator_email, section.coordinator_account_id = email, None
     section.answers = {name: value for name, value in section.answers.items() if not name.startswith("coordinator_")}
     section.version += 1

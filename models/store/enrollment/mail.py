@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from models.domain.core.actors import Actor
 from models.queries.core.program import setting
+from models.store.core.act import Act
 from models.store.core.clock import db_now
 from models.store.core.links import issue_link
 from models.store.core.messages import queue_message
@@ -18,126 +18,81 @@ from models.tables.identity.accounts import Account
 from models.tables.organizations.locations import Location, Organization
 
 
-def mail_coordinator_link(
-    session: Session, enrollment: Enrollment, section: Section, *, template: str, by: Actor, cause_key: str
-) -> None:
+def mail_coordinator_link(act: Act, enrollment: Enrollment, section: Section, *, template: str) -> None:
     """Invite or remind a coordinator who has not joined, with a fresh link; the older one dies."""
     address = section.coordinator_email or ""
     token = issue_link(
-        session,
+        act.session,
         purpose=LinkPurpose.JOIN_LOCATION,
         subject_id=section.id,
         address=address,
-        lifetime=_days(session, "invitation_link_days"),
+        lifetime=_days(act.session, "invitation_link_days"),
     )
     _queue(
-        session,
+        act,
         enrollment,
         template,
         to=(address, section.coordinator_language, None),
-        params={"name": section.coordinator_name or "", "location": location_name(session, section)},
+        params={"name": section.coordinator_name or "", "location": location_name(act.session, section)},
         secret_path=f"/enrollment/join/{token}?lang={section.coordinator_language}",
-        by=by,
-        cause_key=cause_key,
     )
 
 
-def mail_signer_link(
-    session: Session, enrollment: Enrollment, signature: Signature, *, template: str, by: Actor, cause_key: str
-) -> None:
+def mail_signer_link(act: Act, enrollment: Enrollment, signature: Signature, *, template: str) -> None:
     """Ask or remind a signer, with a fresh link; the older one dies."""
     token = issue_link(
-        session,
+        act.session,
         purpose=LinkPurpose.SIGN_SECTION,
         subject_id=signature.id,
         address=signature.email,
-        lifetime=_days(session, "invitation_link_days"),
+        lifetime=_days(act.session, "invitation_link_days"),
     )
-    section = session.get_one(Section, signature.section_id)
+    section = act.session.get_one(Section, signature.section_id)
     _queue(
-        session,
+        act,
         enrollment,
         template,
         to=(signature.email, signature.language, None),
-        params={"name": signature.name, "location": location_name(session, section)},
+        params={"name": signature.name, "location": location_name(act.session, section)},
         secret_path=f"/enrollment/sign/{token}?lang={signature.language}",
-        by=by,
-        cause_key=cause_key,
     )
 
 
 def mail_administrator(
-    session: Session,
-    enrollment: Enrollment,
-    *,
-    template: str,
-    by: Actor,
-    cause_key: str,
-    params: dict[str, str] | None = None,
+    act: Act, enrollment: Enrollment, *, template: str, params: dict[str, str] | None = None
 ) -> None:
     """Mail the organization's administrator about the enrollment."""
-    mail_account(
-        session,
-        enrollment,
-        enrollment.admin_account_id,
-        template=template,
-        by=by,
-        cause_key=cause_key,
-        params=params,
-    )
+    mail_account(act, enrollment, enrollment.admin_account_id, template=template, params=params)
 
 
 def mail_account(
-    session: Session,
-    enrollment: Enrollment,
-    account_id: UUID,
-    *,
-    template: str,
-    by: Actor,
-    cause_key: str,
-    params: dict[str, str] | None = None,
+    act: Act, enrollment: Enrollment, account_id: UUID, *, template: str, params: dict[str, str] | None = None
 ) -> None:
     """Mail somebody with an account, in the account's language."""
-    account = session.get_one(Account, account_id)
+    account = act.session.get_one(Account, account_id)
     _queue(
-        session,
+        act,
         enrollment,
         template,
         to=(account.email, account.language, account.id),
         params={"name": account.name, **(params or {})},
-        by=by,
-        cause_key=cause_key,
     )
 
 
-def mail_coordinator(
-    session: Session, enrollment: Enrollment, section: Section, *, template: str, by: Actor, cause_key: str
-) -> None:
+def mail_coordinator(act: Act, enrollment: Enrollment, section: Section, *, template: str) -> None:
     """Tell a coordinator, joined or not, how it went; without a link."""
     _queue(
-        session,
+        act,
         enrollment,
         template,
         to=(section.coordinator_email or "", section.coordinator_language, section.coordinator_account_id),
-        params={"name": section.coordinator_name or "", "location": location_name(session, section)},
-        by=by,
-        cause_key=cause_key,
+        params={"name": section.coordinator_name or "", "location": location_name(act.session, section)},
     )
 
 
-def mail_signer(
-    session: Session, enrollment: Enrollment, signature: Signature, *, template: str, by: Actor, cause_key: str
-) -> None:
+def mail_signer(act: Act, enrollment: Enrollment, signature: Signature, *, template: str) -> None:
     """Tell a signer how it went; without a link, since signers have no account."""
-    _queue(
-        session,
-        enrollment,
-        template,
-        to=(signature.email, signature.language, None),
-        params={"name": signature.name},
-        by=by,
-        cause_key=cause_key,
-    )
+    _queue(act, enrollment, template, to=(signature.email, signature.language, None), params={"name": signature.name})
 
 
 def account_language(session: Session, account_id: UUID) -> str:
@@ -161,31 +116,27 @@ def _days(session: Session, name: str) -> timedelta:
 
 
 def _queue(
-    session: Session,
+    act: Act,
     enrollment: Enrollment,
     template: str,
     *,
     to: tuple[str, str, UUID | None],
     params: dict[str, str],
-    by: Actor,
-    cause_key: str,
     secret_path: str | None = None,
 ) -> None:
     address, language, account_id = to
     known = {
-        "organization": organization_name(session, enrollment.org_id),
+        "organization": organization_name(act.session, enrollment.org_id),
         "reference": enrollment.reference,
         **({} if secret_path else {"path": f"/enrollment/{enrollment.id}"}),
     }
     queue_message(
-        session,
+        act,
         template=template,
         to_address=address,
         language=language,
         params={**known, **params},
         secret_params={"path": secret_path} if secret_path else None,
-        cause_key=cause_key,
-        by=by,
         account_id=account_id,
         org_id=enrollment.org_id,
         entity_id=enrollment.id,

@@ -5,17 +5,16 @@ Each does its work only while the facts still ask for it, so repeating it change
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.domain.core.actors import Actor
 from models.domain.core.permissions import Role, ScopeType
 from models.domain.core.tasks import Outcome
 from models.domain.enrollment.lifecycle import EnrollmentState, NextStep, SectionKind, SectionState
 from models.queries.enrollment.process import next_step_of, step_of
+from models.store.core.act import Act
 from models.store.core.links import revoke_links
 from models.store.enrollment.gathering import withdraw_others
 from models.store.enrollment.locations import end_coordinator
@@ -29,65 +28,63 @@ from models.tables.enrollment.lifecycle import Decision, Enrollment, ReturnNote,
 from models.tables.organizations.locations import OrganizationStatus
 
 
-def send_back(session: Session, *, enrollment_id: UUID, as_of: datetime, by: Actor) -> NextStep:
+def send_back(act: Act, *, enrollment_id: UUID) -> NextStep:
     """Return the enrollment for correction: sections with notes come back to draft, the others stay signed."""
-    enrollment = _asked(session, enrollment_id, NextStep.SEND_BACK)
+    enrollment = _asked(act.session, enrollment_id, NextStep.SEND_BACK)
     if enrollment is not None:
         key = f"enrollment/{enrollment.id}/returned/{enrollment.submission}"
-        withdraw_others(session, enrollment, by=by)
-        for section in _noted_sections(session, enrollment):
-            bring_back(session, section)
-            _tell_coordinator(session, enrollment, section, "section_returned", by=by, cause_key=f"{key}/{section.id}")
-        enrollment.state, enrollment.state_since = EnrollmentState.RETURNED, as_of
+        withdraw_others(act, enrollment)
+        for section in _noted_sections(act.session, enrollment):
+            bring_back(act.session, section)
+            _tell_coordinator(act.because(f"{key}/{section.id}"), enrollment, section, "section_returned")
+        enrollment.state, enrollment.state_since = EnrollmentState.RETURNED, act.now
         enrollment.submission += 1
         enrollment.submitted_at = enrollment.review_due_at = None
-        audit_enrollment(session, enrollment, "enrollment.send_back", by=by, cause_key=key)
-        mail_administrator(session, enrollment, template="enrollment_returned", by=by, cause_key=f"{key}/mail")
-        session.flush()
-    return next_step_of(session, enrollment_id)
+        audit_enrollment(act.because(key), enrollment, "enrollment.send_back")
+        mail_administrator(act.because(f"{key}/mail"), enrollment, template="enrollment_returned")
+        act.session.flush()
+    return next_step_of(act.session, enrollment_id)
 
 
-def activate_provider(session: Session, *, enrollment_id: UUID, as_of: datetime, by: Actor) -> NextStep:
+def activate_provider(act: Act, *, enrollment_id: UUID) -> NextStep:
     """Make the organization and its locations active, and each coordinator the location's manager."""
-    enrollment = _asked(session, enrollment_id, NextStep.ACTIVATE)
+    enrollment = _asked(act.session, enrollment_id, NextStep.ACTIVATE)
     if enrollment is not None:
         key = f"enrollment/{enrollment.id}/approved"
-        _finish(session, enrollment, EnrollmentState.APPROVED, OrganizationStatus.ACTIVE, as_of, by=by, cause_key=key)
-        for section in sections_of(session, enrollment.id, SectionKind.B):
-            _activate(session, enrollment, section, by=by, cause_key=f"{key}/{section.id}")
-        mail_administrator(session, enrollment, template="enrollment_approved", by=by, cause_key=f"{key}/mail")
-        _tell_officers(session, enrollment, "enrollment_approved_officer", by=by, cause_key=key)
-        session.flush()
-    return next_step_of(session, enrollment_id)
+        _finish(act.because(key), enrollment, EnrollmentState.APPROVED, OrganizationStatus.ACTIVE)
+        for section in sections_of(act.session, enrollment.id, SectionKind.B):
+            _activate(act.because(f"{key}/{section.id}"), enrollment, section)
+        mail_administrator(act.because(f"{key}/mail"), enrollment, template="enrollment_approved")
+        _tell_officers(act.because(key), enrollment, "enrollment_approved_officer")
+        act.session.flush()
+    return next_step_of(act.session, enrollment_id)
 
 
-def deny_enrollment(session: Session, *, enrollment_id: UUID, as_of: datetime, by: Actor) -> NextStep:
+def deny_enrollment(act: Act, *, enrollment_id: UUID) -> NextStep:
     """Deny the enrollment: its locations are closed, the administrator keeps the right to read why."""
-    enrollment = _asked(session, enrollment_id, NextStep.DENY)
+    enrollment = _asked(act.session, enrollment_id, NextStep.DENY)
     if enrollment is not None:
         key = f"enrollment/{enrollment.id}/denied"
-        _finish(session, enrollment, EnrollmentState.DENIED, OrganizationStatus.DENIED, as_of, by=by, cause_key=key)
-        _close_everything(session, enrollment, "enrollment_denied_coordinator", by=by, cause_key=key)
-        mail_administrator(session, enrollment, template="enrollment_denied", by=by, cause_key=f"{key}/mail")
-        _tell_officers(session, enrollment, "enrollment_denied_officer", by=by, cause_key=key)
-        session.flush()
-    return next_step_of(session, enrollment_id)
+        _finish(act.because(key), enrollment, EnrollmentState.DENIED, OrganizationStatus.DENIED)
+        _close_everything(act.because(key), enrollment, "enrollment_denied_coordinator")
+        mail_administrator(act.because(f"{key}/mail"), enrollment, template="enrollment_denied")
+        _tell_officers(act.because(key), enrollment, "enrollment_denied_officer")
+        act.session.flush()
+    return next_step_of(act.session, enrollment_id)
 
 
-def clear_away(session: Session, *, enrollment_id: UUID, as_of: datetime, by: Actor) -> NextStep:
+def clear_away(act: Act, *, enrollment_id: UUID) -> NextStep:
     """After the applicant withdrew: nobody is asked for anything any more, and everybody concerned is told."""
-    enrollment = _asked(session, enrollment_id, NextStep.CLEAR_AWAY)
+    enrollment = _asked(act.session, enrollment_id, NextStep.CLEAR_AWAY)
     if enrollment is not None:
         key = f"enrollment/{enrollment.id}/withdrawn"
-        _finish(
-            session, enrollment, EnrollmentState.WITHDRAWN, OrganizationStatus.WITHDRAWN, as_of, by=by, cause_key=key
-        )
-        enrollment.cleared_at = as_of
-        _close_everything(session, enrollment, "enrollment_withdrawn_coordinator", by=by, cause_key=key)
-        mail_administrator(session, enrollment, template="enrollment_withdrawn", by=by, cause_key=f"{key}/mail")
-        _tell_officers(session, enrollment, "enrollment_withdrawn_officer", by=by, cause_key=key)
-        session.flush()
-    return next_step_of(session, enrollment_id)
+        _finish(act.because(key), enrollment, EnrollmentState.WITHDRAWN, OrganizationStatus.WITHDRAWN)
+        enrollment.cleared_at = act.now
+        _close_everything(act.because(key), enrollment, "enrollment_withdrawn_coordinator")
+        mail_administrator(act.because(f"{key}/mail"), enrollment, template="enrollment_withdrawn")
+        _tell_officers(act.because(key), enrollment, "enrollment_withdrawn_officer")
+        act.session.flush()
+    return next_step_of(act.session, enrollment_id)
 
 
 def _asked(session: Session, enrollment_id: UUID, step: NextStep) -> Enrollment | None:
@@ -96,22 +93,13 @@ def _asked(session: Session, enrollment_id: UUID, step: NextStep) -> Enrollment 
     return enrollment if step_of(session, enrollment) is step else None
 
 
-def _finish(
-    session: Session,
-    enrollment: Enrollment,
-    state: EnrollmentState,
-    status: OrganizationStatus,
-    as_of: datetime,
-    *,
-    by: Actor,
-    cause_key: str,
-) -> None:
-    withdraw_others(session, enrollment, by=by)
+def _finish(act: Act, enrollment: Enrollment, state: EnrollmentState, status: OrganizationStatus) -> None:
+    withdraw_others(act, enrollment)
     if enrollment.state != state:
-        enrollment.state, enrollment.state_since = state, as_of
-    enrollment.decided_at = as_of
-    set_organization_status(session, org_id=enrollment.org_id, status=status, by=by, cause_key=cause_key)
-    audit_enrollment(session, enrollment, f"enrollment.end_{state}", by=by, cause_key=cause_key)
+        enrollment.state, enrollment.state_since = state, act.now
+    enrollment.decided_at = act.now
+    set_organization_status(act, org_id=enrollment.org_id, status=status)
+    audit_enrollment(act, enrollment, f"enrollment.end_{state}")
 
 
 def _noted_sections(session: Session, enrollment: Enrollment) -> list[Section]:
@@ -129,68 +117,60 @@ def _noted_sections(session: Session, enrollment: Enrollment) -> list[Section]:
     ]
 
 
-def _activate(session: Session, enrollment: Enrollment, section: Section, *, by: Actor, cause_key: str) -> None:
+def _activate(act: Act, enrollment: Enrollment, section: Section) -> None:
     assert section.location_id is not None
-    pin = activate_location(session, location_id=section.location_id, by=by, cause_key=cause_key)
-    end_coordinator(session, section, because="enrollment approved", by=by, cause_key=cause_key)
+    pin = activate_location(act, location_id=section.location_id)
+    end_coordinator(act, section, because="enrollment approved")
     if section.coordinator_account_id is None:
         return
     grant_role(
-        session,
+        act,
         account_id=section.coordinator_account_id,
         role=Role.LOC,
         scope_type=ScopeType.LOCATION,
         scope_id=section.location_id,
         org_id=section.org_id,
         because="enrollment approved",
-        by=by,
-        cause_key=cause_key,
     )
     mail_account(
-        session,
+        act.part("mail"),
         enrollment,
         section.coordinator_account_id,
         template="location_active",
-        params={"location": location_name(session, section), "pin": pin},
-        by=by,
-        cause_key=f"{cause_key}/mail",
+        params={"location": location_name(act.session, section), "pin": pin},
     )
 
 
-def _close_everything(session: Session, enrollment: Enrollment, template: str, *, by: Actor, cause_key: str) -> None:
+def _close_everything(act: Act, enrollment: Enrollment, template: str) -> None:
     """Let every link die, end the coordinators' roles, close the locations, tell the coordinators."""
-    for signature in signatures_of(session, enrollment.id):
-        revoke_links(session, purpose=LinkPurpose.SIGN_SECTION, subject_id=signature.id)
-    for section in sections_of(session, enrollment.id, SectionKind.B):
+    for signature in signatures_of(act.session, enrollment.id):
+        revoke_links(act.session, purpose=LinkPurpose.SIGN_SECTION, subject_id=signature.id)
+    for section in sections_of(act.session, enrollment.id, SectionKind.B):
         assert section.location_id is not None
-        key = f"{cause_key}/{section.id}"
-        end_coordinator(session, section, because="enrollment ended", by=by, cause_key=key)
-        close_location(session, location_id=section.location_id, by=by, cause_key=key)
-        mail_coordinator(session, enrollment, section, template=template, by=by, cause_key=f"{key}/mail")
+        key = f"{act.cause_key}/{section.id}"
+        end_coordinator(act.because(key), section, because="enrollment ended")
+        close_location(act.because(key), location_id=section.location_id)
+        mail_coordinator(act.because(f"{key}/mail"), enrollment, section, template=template)
 
 
-def _tell_coordinator(
-    session: Session, enrollment: Enrollment, section: Section, template: str, *, by: Actor, cause_key: str
-) -> None:
+def _tell_coordinator(act: Act, enrollment: Enrollment, section: Section, template: str) -> None:
     if section.coordinator_account_id is not None:
         mail_account(
-            session,
+            act,
             enrollment,
             section.coordinator_account_id,
             template=template,
-            params={"location": location_name(session, section)},
-            by=by,
-            cause_key=cause_key,
+            params={"location": location_name(act.session, section)},
         )
 
 
-def _tell_officers(session: Session, enrollment: Enrollment, template: str, *, by: Actor, cause_key: str) -> None:
+def _tell_officers(act: Act, enrollment: Enrollment, template: str) -> None:
     """Tell the two officers, and one who is both only once."""
     told: set[str] = set()
-    for signature in signatures_of(session, enrollment.id):
-        section = session.get_one(Section, signature.section_id)
+    for signature in signatures_of(act.session, enrollment.id):
+        section = act.session.get_one(Section, signature.section_id)
         if section.kind != SectionKind.A or signature.email in told:
             continue
         told.add(signature.email)
-        key = f"{cause_key}/{signature.role}"
-        mail_signer(session, enrollment, signature, template=template, by=by, cause_key=key)
+        key = f"{act.cause_key}/{signature.role}"
+        mail_signer(act.because(key), enrollment, signature, template=template)

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from models.domain.core.actors import Actor
 from models.domain.core.processes import EntityType
 from models.domain.core.tasks import TaskKind
 from models.domain.enrollment.chase import DeadlineKind
@@ -18,6 +17,7 @@ from models.queries.core.involvement import empowered_by
 from models.queries.core.processes import process_of
 from models.queries.core.program import office_calendar, setting
 from models.queries.enrollment.process import decisions_of
+from models.store.core.act import Act
 from models.store.core.deadlines import set_deadline
 from models.store.core.tasks import open_task
 from models.store.enrollment.gathering import withdraw_others
@@ -27,23 +27,23 @@ from models.tables.core.tasks import Task
 from models.tables.enrollment.lifecycle import Enrollment
 
 
-def ask_reviewer(session: Session, enrollment: Enrollment, *, as_of: datetime, by: Actor) -> None:
+def ask_reviewer(act: Act, enrollment: Enrollment) -> None:
     """Ask the enrollment team for a review of the submission; the enrollment is locked and to be reviewed."""
-    _ask(session, enrollment, TaskKind.REVIEW_ENROLLMENT, "review", excluded=(), as_of=as_of, by=by)
+    _ask(act, enrollment, TaskKind.REVIEW_ENROLLMENT, "review", excluded=())
 
 
-def ask_approver(session: Session, enrollment: Enrollment, *, as_of: datetime, by: Actor) -> None:
+def ask_approver(act: Act, enrollment: Enrollment) -> None:
     """Ask for approval, under the same clock, by neither the reviewer nor anybody to whom he or she gave rights.
 
     The enrollment is locked and to be approved.
     """
-    reviewer = decisions_of(session, enrollment)[TaskKind.REVIEW_ENROLLMENT].decided_by
+    reviewer = decisions_of(act.session, enrollment)[TaskKind.REVIEW_ENROLLMENT].decided_by
     if enrollment.state == EnrollmentState.IN_REVIEW:
-        enrollment.state, enrollment.state_since = EnrollmentState.IN_APPROVAL, as_of
+        enrollment.state, enrollment.state_since = EnrollmentState.IN_APPROVAL, act.now
         key = f"enrollment/{enrollment.id}/in_approval/{enrollment.submission}"
-        audit_enrollment(session, enrollment, "enrollment.in_approval", by=by, cause_key=key)
-    excluded = (reviewer, *sorted(empowered_by(session, (reviewer,))))
-    _ask(session, enrollment, TaskKind.APPROVE_ENROLLMENT, "approve", excluded=excluded, as_of=as_of, by=by)
+        audit_enrollment(act.because(key), enrollment, "enrollment.in_approval")
+    excluded = (reviewer, *sorted(empowered_by(act.session, (reviewer,))))
+    _ask(act, enrollment, TaskKind.APPROVE_ENROLLMENT, "approve", excluded=excluded)
 
 
 def set_review_clock(
@@ -69,33 +69,23 @@ def set_review_clock(
         )
 
 
-def _ask(
-    session: Session,
-    enrollment: Enrollment,
-    kind: TaskKind,
-    word: str,
-    *,
-    excluded: Collection[UUID],
-    as_of: datetime,
-    by: Actor,
-) -> None:
+def _ask(act: Act, enrollment: Enrollment, kind: TaskKind, word: str, *, excluded: Collection[UUID]) -> None:
     key = f"enrollment/{enrollment.id}/{word}/{enrollment.submission}"
-    if withdraw_others(session, enrollment, keep=key, by=by):
+    if withdraw_others(act, enrollment, keep=key):
         return  # asked before, and the clock was set with it
     task = open_task(
-        session,
-        process_id=process_of(session, enrollment.id),
+        act,
+        process_id=process_of(act.session, enrollment.id),
         kind=kind,
         subject_id=enrollment.id,
         org_id=enrollment.org_id,
         opening_key=key,
         excluded=excluded,
-        title_values=staff_titles(session, enrollment),
+        title_values=staff_titles(act.session, enrollment),
         due_at=enrollment.review_due_at,
-        by=by,
     )
     if task.version == 1 and enrollment.submitted_at is not None:
-        set_review_clock(session, enrollment, task, begun_at=enrollment.submitted_at, as_of=as_of)
+        set_review_clock(act.session, enrollment, task, begun_at=enrollment.submitted_at, as_of=act.now)
 
 
 def staff_titles(session: Session, enrollment: Enrollment) -> dict[str, str]:

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.domain.core.actors import Actor
 from models.domain.core.processes import ProcessEventKind
 from models.domain.core.tasks import LIVE, Outcome, TaskKind
 from models.domain.core.violations import RuleViolation
@@ -21,6 +20,7 @@ from models.domain.enrollment.lifecycle import (
     check_section_allowed,
 )
 from models.queries.core.processes import process_of
+from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.core.processes import publish
 from models.store.core.tasks import decide_task
@@ -109,57 +109,44 @@ def set_section_state(section: Section, state: SectionState) -> None:
 
 
 def audit_enrollment(
-    session: Session,
+    act: Act,
     enrollment: Enrollment,
     action: str,
     *,
-    by: Actor,
-    cause_key: str,
     section: Section | None = None,
     detail: Mapping[str, object] | None = None,
 ) -> None:
     """One audit row about an enrollment or one of its sections."""
     record(
-        session,
-        by=by,
+        act,
         action=action,
         object_type="section" if section else "enrollment",
         object_id=section.id if section else enrollment.id,
         org_id=enrollment.org_id,
-        cause_key=cause_key,
         detail={"enrollment": str(enrollment.id), **(detail or {})},
     )
 
 
-def tell_changed(session: Session, enrollment: Enrollment, *, cause_key: str) -> None:
+def tell_changed(act: Act, enrollment: Enrollment) -> None:
     """Tell the process that sections, signers or locations changed. Comes last in a transaction."""
-    session.flush()
-    process_id = process_of(session, enrollment.id)
-    publish(session, process_id=process_id, news=ProcessEventKind.SECTIONS_CHANGED, cause_key=cause_key)
+    act.session.flush()
+    process_id = process_of(act.session, enrollment.id)
+    publish(act, process_id=process_id, news=ProcessEventKind.SECTIONS_CHANGED)
 
 
-def settle(
-    session: Session,
-    enrollment: Enrollment,
-    kind: TaskKind,
-    subject_id: UUID,
-    outcome: Outcome,
-    *,
-    by: Actor,
-    cause_key: str,
-) -> None:
+def settle(act: Act, enrollment: Enrollment, kind: TaskKind, subject_id: UUID, outcome: Outcome) -> None:
     """Decide the applicant's task about a subject where the process has opened one; else tell that facts changed.
 
     What the applicant did counts, whoever of the organization had taken the task. Comes last in a transaction.
     """
-    session.flush()
+    act.session.flush()
     statement = (
         select(Task)
         .where(Task.entity_id == enrollment.id, Task.kind == kind, Task.subject_id == subject_id, Task.status.in_(LIVE))
         .with_for_update()
     )
-    task = session.execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
+    task = act.session.execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
     if task is None:
-        tell_changed(session, enrollment, cause_key=cause_key)
+        tell_changed(act, enrollment)
     else:
-        decide_task(session, task=task, outcome=outcome, by=by, cause_key=cause_key)
+        decide_task(act, task=task, outcome=outcome)

@@ -8,13 +8,13 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from models.domain.core.actors import Actor
 from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation, refuse
 from models.domain.enrollment.agreement import SIGNERS, signed_text, signer_name, text_hash
 from models.domain.enrollment.answers import check_answers, merge_answers, missing_answers
 from models.domain.enrollment.lifecycle import EnrollmentAction, SectionKind, SectionState, SignerRole
 from models.queries.core.reference import agreement, choices
+from models.store.core.act import Act
 from models.store.core.links import revoke_links
 from models.store.enrollment.rows import (
     audit_enrollment,
@@ -32,16 +32,14 @@ from models.tables.identity.accounts import Account
 COMPLETE = (SectionState.AWAITING_SIGNATURE, SectionState.SIGNED)
 
 
-def save_answers(
-    session: Session, *, section_id: UUID, version: int, answers: Mapping[str, object], by: Actor, cause_key: str
-) -> int:
+def save_answers(act: Act, *, section_id: UUID, version: int, answers: Mapping[str, object]) -> int:
     """Save some answers of a section; returns its new version. What is not among `answers` stays.
 
     Every answer given must be right, none must be there yet. Changing a complete section lets its
     signatures die and brings it back to draft. Refused: `stale_version`, carrying the `current` answers
     and the `version`, and every wrong answer on its field.
     """
-    enrollment, section = lock_section(session, section_id, EnrollmentAction.SAVE_ANSWERS)
+    enrollment, section = lock_section(act.session, section_id, EnrollmentAction.SAVE_ANSWERS)
     checked = check_answers(SectionKind(section.kind), answers, choices())
     check_version(section, version)
     merged = merge_answers(section.answers, checked)
@@ -51,37 +49,35 @@ def save_answers(
         section.answers = merged
         section.version += 1
         if was_complete:
-            bring_back(session, section)
-    audit_enrollment(
-        session, enrollment, "section.save", by=by, cause_key=cause_key, section=section, detail={"fields": changed}
-    )
+            bring_back(act.session, section)
+    audit_enrollment(act, enrollment, "section.save", section=section, detail={"fields": changed})
     if changed and was_complete:
-        tell_changed(session, enrollment, cause_key=cause_key)
+        tell_changed(act, enrollment)
     return section.version
 
 
-def complete_section(session: Session, *, section_id: UUID, version: int, by: Actor, cause_key: str) -> None:
+def complete_section(act: Act, *, section_id: UUID, version: int) -> None:
     """Declare a section complete: its text is fixed and its signers are asked.
 
     Refused: everything that is missing or does not fit together, each on its field, and `stale_version`.
     """
-    enrollment, section = lock_section(session, section_id, EnrollmentAction.COMPLETE_SECTION)
+    enrollment, section = lock_section(act.session, section_id, EnrollmentAction.COMPLETE_SECTION)
     check_version(section, version)
-    check_complete(session, section)
+    check_complete(act.session, section)
     set_section_state(section, SectionState.AWAITING_SIGNATURE)
-    _keep_names(session, section)
+    _keep_names(act.session, section)
     for role in SIGNERS[SectionKind(section.kind)]:
-        ask_signature(session, enrollment, section, role)
-    audit_enrollment(session, enrollment, "section.complete", by=by, cause_key=cause_key, section=section)
-    settle(session, enrollment, TaskKind.COMPLETE_SECTION, section.id, Outcome.COMPLETED, by=by, cause_key=cause_key)
+        ask_signature(act.session, enrollment, section, role)
+    audit_enrollment(act, enrollment, "section.complete", section=section)
+    settle(act, enrollment, TaskKind.COMPLETE_SECTION, section.id, Outcome.COMPLETED)
 
 
-def reopen_section(session: Session, *, section_id: UUID, by: Actor, cause_key: str) -> None:
+def reopen_section(act: Act, *, section_id: UUID) -> None:
     """Open a complete section again; its signatures, asked for or given, die."""
-    enrollment, section = lock_section(session, section_id, EnrollmentAction.REOPEN_SECTION)
-    bring_back(session, section)
-    audit_enrollment(session, enrollment, "section.reopen", by=by, cause_key=cause_key, section=section)
-    tell_changed(session, enrollment, cause_key=cause_key)
+    enrollment, section = lock_section(act.session, section_id, EnrollmentAction.REOPEN_SECTION)
+    bring_back(act.session, section)
+    audit_enrollment(act, enrollment, "section.reopen", section=section)
+    tell_changed(act, enrollment)
 
 
 def check_version(section: Section, version: int) -> None:

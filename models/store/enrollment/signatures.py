@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.domain.core.actors import Actor
 from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.agreement import check_typed_name
@@ -25,6 +24,7 @@ from models.domain.enrollment.lifecycle import (
 )
 from models.queries.core.program import setting
 from models.queries.core.reference import choices
+from models.store.core.act import Act
 from models.store.core.clock import db_now
 from models.store.core.links import revoke_links
 from models.store.core.tasks import decide_task, lock_live_task
@@ -44,45 +44,39 @@ from models.tables.core.tasks import Task
 from models.tables.enrollment.lifecycle import Enrollment, Section, Signature
 
 
-def sign_section(
-    session: Session, *, signature_id: UUID, text_hash: str, typed_name: str, by: Actor, cause_key: str
-) -> None:
+def sign_section(act: Act, *, signature_id: UUID, text_hash: str, typed_name: str) -> None:
     """Give a signature; with the last one the section is signed. The page uses the link up beside it.
 
     Refused: `other_text` when the signer was shown another text, `other_name` (on `typed_name`),
     `signature_superseded`, `already_signed`.
     """
-    enrollment, section, signature = lock_signature(session, signature_id, EnrollmentAction.SIGN_SECTION)
+    enrollment, section, signature = lock_signature(act.session, signature_id, EnrollmentAction.SIGN_SECTION)
     if text_hash != signature.text_hash:
         raise RuleViolation("other_text", "The text has changed. Read it again before you sign.")
     signature.signed_name = check_typed_name(typed_name, signature.name)
     signature.signed_at = func.db_now()
-    session.flush()
-    revoke_links(session, purpose=LinkPurpose.SIGN_SECTION, subject_id=signature.id)
-    open_ones = [one for one in signatures_of(session, enrollment.id) if one.section_id == section.id]
+    act.session.flush()
+    revoke_links(act.session, purpose=LinkPurpose.SIGN_SECTION, subject_id=signature.id)
+    open_ones = [one for one in signatures_of(act.session, enrollment.id) if one.section_id == section.id]
     if all(one.signed_at for one in open_ones):
         set_section_state(section, SectionState.SIGNED)
     audit_enrollment(
-        session,
+        act,
         enrollment,
         "section.sign",
-        by=by,
-        cause_key=cause_key,
         section=section,
         detail={"signature": str(signature.id), "role": signature.role, "text_hash": text_hash},
     )
-    settle(session, enrollment, TaskKind.SIGN_SECTION, signature.id, Outcome.SIGNED, by=by, cause_key=cause_key)
+    settle(act, enrollment, TaskKind.SIGN_SECTION, signature.id, Outcome.SIGNED)
 
 
-def replace_signer(
-    session: Session, *, signature_id: UUID, answers: Mapping[str, object], by: Actor, cause_key: str
-) -> UUID:
+def replace_signer(act: Act, *, signature_id: UUID, answers: Mapping[str, object]) -> UUID:
     """Name another chief officer while the signature is awaited; returns the id of the new signature.
 
     `answers` hold that officer's own fields. The other officer's signature stays, since its text does
     not hold them. A coordinator is replaced by `change_location`.
     """
-    enrollment, section, signature = lock_signature(session, signature_id, EnrollmentAction.REPLACE_SIGNER)
+    enrollment, section, signature = lock_signature(act.session, signature_id, EnrollmentAction.REPLACE_SIGNER)
     role = SignerRole(signature.role)
     allowed = {field.name for field in own_fields(role)}
     if not allowed or set(answers) - allowed:
@@ -90,54 +84,48 @@ def replace_signer(
     changes = check_answers(SectionKind(section.kind), answers, choices())
     section.answers = merge_answers(section.answers, changes)
     section.version += 1
-    check_complete(session, section)
-    supersede_signatures(session, section, role)
-    asked = ask_signature(session, enrollment, section, role)
+    check_complete(act.session, section)
+    supersede_signatures(act.session, section, role)
+    asked = ask_signature(act.session, enrollment, section, role)
     audit_enrollment(
-        session,
+        act,
         enrollment,
         "signer.replace",
-        by=by,
-        cause_key=cause_key,
         section=section,
         detail={"role": role, "signature": str(asked.id), "instead_of": str(signature.id)},
     )
-    settle(
-        session, enrollment, TaskKind.NAME_ANOTHER_SIGNER, signature.id, Outcome.REPLACED, by=by, cause_key=cause_key
-    )
+    settle(act, enrollment, TaskKind.NAME_ANOTHER_SIGNER, signature.id, Outcome.REPLACED)
     return asked.id
 
 
-def keep_signer(session: Session, *, task_id: UUID, by: Actor, cause_key: str) -> None:
+def keep_signer(act: Act, *, task_id: UUID) -> None:
     """Decide to wait for the same signer or coordinator: the chase begins again with a fresh link."""
-    task = session.get(Task, task_id)
+    task = act.session.get(Task, task_id)
     if task is None or task.kind != TaskKind.NAME_ANOTHER_SIGNER:
         raise RuleViolation("task_unknown", "There is no such task.")
-    enrollment = lock_enrollment(session, task.entity_id, EnrollmentAction.KEEP_SIGNER)
-    task = lock_live_task(session, task_id=task_id, version=None, by=by)
-    kept = session.get(Signature, task.subject_id) or session.get_one(Section, task.subject_id)
+    enrollment = lock_enrollment(act.session, task.entity_id, EnrollmentAction.KEEP_SIGNER)
+    task = lock_live_task(act, task_id=task_id, version=None)
+    kept = act.session.get(Signature, task.subject_id) or act.session.get_one(Section, task.subject_id)
     kept.chase += 1
-    audit_enrollment(
-        session, enrollment, "signer.keep", by=by, cause_key=cause_key, detail={"subject": str(task.subject_id)}
-    )
-    decide_task(session, task=task, outcome=Outcome.KEPT, by=by, cause_key=cause_key)
+    audit_enrollment(act, enrollment, "signer.keep", detail={"subject": str(task.subject_id)})
+    decide_task(act, task=task, outcome=Outcome.KEPT)
 
 
-def resend_signature_link(session: Session, *, signature_id: UUID, by: Actor, cause_key: str) -> None:
+def resend_signature_link(act: Act, *, signature_id: UUID) -> None:
     """Mail a signer a fresh link to the address on record; refused (`sent_just_now`) when one went out just now."""
-    enrollment, _section, signature = lock_signature(session, signature_id, EnrollmentAction.SIGN_SECTION)
+    enrollment, _section, signature = lock_signature(act.session, signature_id, EnrollmentAction.SIGN_SECTION)
     check_allowed(EnrollmentAction.RESEND_LINK, EnrollmentState(enrollment.state))
-    _brake(session, LinkPurpose.SIGN_SECTION, signature.id)
-    mail_signer_link(session, enrollment, signature, template="sign_section", by=by, cause_key=cause_key)
-    _audit_resend(session, enrollment, signature.id, by=by, cause_key=cause_key)
+    _brake(act.session, LinkPurpose.SIGN_SECTION, signature.id)
+    mail_signer_link(act, enrollment, signature, template="sign_section")
+    _audit_resend(act, enrollment, signature.id)
 
 
-def resend_invitation(session: Session, *, section_id: UUID, by: Actor, cause_key: str) -> None:
+def resend_invitation(act: Act, *, section_id: UUID) -> None:
     """Mail a coordinator who has not joined a fresh invitation; refused as above."""
-    enrollment, section = lock_section(session, section_id, EnrollmentAction.JOIN_LOCATION)
-    _brake(session, LinkPurpose.JOIN_LOCATION, section.id)
-    mail_coordinator_link(session, enrollment, section, template="join_location", by=by, cause_key=cause_key)
-    _audit_resend(session, enrollment, section.id, by=by, cause_key=cause_key)
+    enrollment, section = lock_section(act.session, section_id, EnrollmentAction.JOIN_LOCATION)
+    _brake(act.session, LinkPurpose.JOIN_LOCATION, section.id)
+    mail_coordinator_link(act, enrollment, section, template="join_location")
+    _audit_resend(act, enrollment, section.id)
 
 
 def _brake(session: Session, purpose: LinkPurpose, subject_id: UUID) -> None:
@@ -149,7 +137,5 @@ def _brake(session: Session, purpose: LinkPurpose, subject_id: UUID) -> None:
         raise RuleViolation("sent_just_now", message, None, minutes=minutes)
 
 
-def _audit_resend(session: Session, enrollment: Enrollment, subject_id: UUID, *, by: Actor, cause_key: str) -> None:
-    audit_enrollment(
-        session, enrollment, "link.resend", by=by, cause_key=cause_key, detail={"subject": str(subject_id)}
-    )
+def _audit_resend(act: Act, enrollment: Enrollment, subject_id: UUID) -> None:
+    audit_enrollment(act, enrollment, "link.resend", detail={"subject": str(subject_id)})

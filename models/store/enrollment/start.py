@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.domain.core.actors import SYSTEM, Actor
+from models.domain.core.actors import SYSTEM
 from models.domain.core.identifiers import enrollment_reference
 from models.domain.core.permissions import Role, ScopeType
 from models.domain.core.processes import ProcessKind
@@ -19,6 +19,7 @@ from models.domain.enrollment.fields import START_FIELDS
 from models.domain.enrollment.lifecycle import SectionKind, SectionState
 from models.queries.core.program import setting
 from models.queries.identity.accounts import find_account, find_account_by_email
+from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.core.clock import db_now
 from models.store.core.links import issue_link
@@ -34,9 +35,7 @@ STARTS_AN_HOUR = 5
 """So many mails an hour to one address, whoever asks for them."""
 
 
-def begin_enrollment(
-    session: Session, *, organization_name: str, name: str, email: str, language: str, by: Actor, cause_key: str
-) -> UUID:
+def begin_enrollment(act: Act, *, organization_name: str, name: str, email: str, language: str) -> UUID:
     """Keep the wish to enroll and mail the link that confirms it; returns the id of the wish.
 
     The page answers alike whether the address has an account or not: only the mail says so. Refused:
@@ -44,33 +43,26 @@ def begin_enrollment(
     """
     given = check_form(START_FIELDS, {"organization_name": organization_name, "name": name, "email": email})
     start = EnrollmentStart(id=uuid4(), language=check_language(language), **given)
-    _brake(session, start.email)
-    session.add(start)
-    session.flush()
-    record(
-        session,
-        by=by,
-        action="enrollment.begin",
-        object_type="enrollment_start",
-        object_id=start.id,
-        cause_key=cause_key,
-    )
-    _mail_confirmation(session, start, by=by, cause_key=cause_key)
+    _brake(act.session, start.email)
+    act.session.add(start)
+    act.session.flush()
+    record(act, action="enrollment.begin", object_type="enrollment_start", object_id=start.id)
+    _mail_confirmation(act, start)
     return start.id
 
 
-def confirm_enrollment(session: Session, *, start_id: UUID, account_id: UUID, by: Actor, cause_key: str) -> UUID:
+def confirm_enrollment(act: Act, *, start_id: UUID, account_id: UUID) -> UUID:
     """Open the enrollment of a confirmed wish, with the account as the organization's administrator.
 
     The page uses the link up in the same transaction. Confirming again gives the same enrollment.
     Refused: `start_unknown`, and `other_account` when the account has another address than the wish.
     """
-    start = session.get(EnrollmentStart, start_id, with_for_update=True, populate_existing=True)
+    start = act.session.get(EnrollmentStart, start_id, with_for_update=True, populate_existing=True)
     if start is None:
         raise RuleViolation("start_unknown", "There is no such enrollment.")
-    check_address(session, account_id, start.email)
+    check_address(act.session, account_id, start.email)
     if start.enrollment_id is None:
-        start.enrollment_id = _open_enrollment(session, start, account_id, by=by, cause_key=cause_key)
+        start.enrollment_id = _open_enrollment(act, start, account_id)
     return start.enrollment_id
 
 
@@ -82,37 +74,30 @@ def check_address(session: Session, account_id: UUID, email: str) -> None:
         raise RuleViolation("other_account", f"Sign in with the account of {email} to go on.", None, email=email)
 
 
-def _open_enrollment(session: Session, start: EnrollmentStart, account_id: UUID, *, by: Actor, cause_key: str) -> UUID:
-    org_id = create_organization(session, name=start.organization_name, by=by, cause_key=cause_key)
-    enrollment = Enrollment(id=uuid4(), org_id=org_id, reference=_free_reference(session), admin_account_id=account_id)
-    session.add(enrollment)
-    session.flush()
+def _open_enrollment(act: Act, start: EnrollmentStart, account_id: UUID) -> UUID:
+    org_id = create_organization(act, name=start.organization_name)
+    enrollment = Enrollment(
+        id=uuid4(), org_id=org_id, reference=_free_reference(act.session), admin_account_id=account_id
+    )
+    act.session.add(enrollment)
+    act.session.flush()
     answers = {"legal_name": start.organization_name}
-    session.add(
+    act.session.add(
         Section(
             enrollment_id=enrollment.id, org_id=org_id, kind=SectionKind.A, state=SectionState.DRAFT, answers=answers
         )
     )
     grant_role(
-        session,
+        act.by_actor(SYSTEM),
         account_id=account_id,
         role=Role.ORG,
         scope_type=ScopeType.ORGANIZATION,
         scope_id=org_id,
         org_id=org_id,
         because="enrollment confirmed",
-        by=SYSTEM,
-        cause_key=cause_key,
     )
-    audit_enrollment(session, enrollment, "enrollment.confirm", by=by, cause_key=cause_key)
-    start_process(
-        session,
-        kind=ProcessKind.PROVIDER_ENROLLMENT,
-        entity_id=enrollment.id,
-        org_id=org_id,
-        by=by,
-        cause_key=cause_key,
-    )
+    audit_enrollment(act, enrollment, "enrollment.confirm")
+    start_process(act, kind=ProcessKind.PROVIDER_ENROLLMENT, entity_id=enrollment.id, org_id=org_id)
     return enrollment.id
 
 
@@ -124,25 +109,23 @@ def _brake(session: Session, email: str) -> None:
         raise RuleViolation("too_many_mails", message, "email")
 
 
-def _mail_confirmation(session: Session, start: EnrollmentStart, *, by: Actor, cause_key: str) -> None:
-    known = find_account_by_email(session, start.email)
-    days = setting(session, "confirmation_link_days", db_now(session))
+def _mail_confirmation(act: Act, start: EnrollmentStart) -> None:
+    known = find_account_by_email(act.session, start.email)
+    days = setting(act.session, "confirmation_link_days", db_now(act.session))
     token = issue_link(
-        session,
+        act.session,
         purpose=LinkPurpose.CONFIRM_ENROLLMENT,
         subject_id=start.id,
         address=start.email,
         lifetime=timedelta(days=days),
     )
     queue_message(
-        session,
+        act,
         template="confirm_enrollment_known" if known else "confirm_enrollment",
         to_address=start.email,
         language=start.language,
         params={"name": start.name, "organization": start.organization_name, "days": str(days)},
         secret_params={"path": f"/enrollment/confirm/{token}?lang={start.language}"},
-        cause_key=cause_key,
-        by=by,
         account_id=known.account_id if known else None,
         entity_id=start.id,
     )

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.domain.core.actors import Actor
 from models.domain.core.dates import day_in_words
 from models.domain.core.permissions import Role, ScopeType
 from models.domain.core.tasks import Outcome, TaskKind
@@ -16,6 +15,7 @@ from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.lifecycle import EnrollmentAction
 from models.domain.enrollment.review import review_due
 from models.queries.core.program import office_calendar
+from models.store.core.act import Act
 from models.store.core.clock import db_now
 from models.store.core.tasks import assign_task, decide_task, move_due
 from models.store.enrollment.decisions import lock_decision
@@ -29,91 +29,51 @@ from models.tables.identity.accounts import GrantRow
 LONGEST_EXTENSION = 20
 
 
-def extend_review(
-    session: Session,
-    *,
-    task_id: UUID,
-    version: int | None,
-    business_days: int,
-    reason: str = "",
-    by: Actor,
-    cause_key: str,
-) -> None:
+def extend_review(act: Act, *, task_id: UUID, version: int | None, business_days: int, reason: str = "") -> None:
     """Give a late review or approval more business days from now on; the applicant is told the new date.
 
     `task_id` is the supervisor's task. Refused: `out_of_range` (on `business_days`), `task_over` when the
     late task was decided meanwhile.
     """
     enrollment, task = lock_decision(
-        session, EnrollmentAction.EXTEND_REVIEW, TaskKind.RESOLVE_OVERDUE_TASK, task_id, version, by
+        act, EnrollmentAction.EXTEND_REVIEW, TaskKind.RESOLVE_OVERDUE_TASK, task_id, version
     )
-    _more_time(session, enrollment, task.subject_id, business_days, reason, by=by, cause_key=cause_key)
-    decide_task(session, task=task, outcome=Outcome.EXTENDED, by=by, cause_key=cause_key)
+    _more_time(act, enrollment, task.subject_id, business_days, reason)
+    decide_task(act, task=task, outcome=Outcome.EXTENDED)
 
 
 def assign_review(
-    session: Session,
-    *,
-    task_id: UUID,
-    version: int | None,
-    assignee_id: UUID,
-    business_days: int,
-    reason: str = "",
-    by: Actor,
-    cause_key: str,
+    act: Act, *, task_id: UUID, version: int | None, assignee_id: UUID, business_days: int, reason: str = ""
 ) -> None:
     """Put a late review or approval into another reviewer's hands, with more business days.
 
     Refused besides: `not_a_reviewer`, `second_person` and `own_organization` (on `assignee`).
     """
     enrollment, task = lock_decision(
-        session, EnrollmentAction.ASSIGN_REVIEW, TaskKind.RESOLVE_OVERDUE_TASK, task_id, version, by
+        act, EnrollmentAction.ASSIGN_REVIEW, TaskKind.RESOLVE_OVERDUE_TASK, task_id, version
     )
-    _check_reviewer(session, session.get_one(Task, task.subject_id), assignee_id)
-    assign_task(session, task_id=task.subject_id, to=assignee_id, by=by, cause_key=cause_key)
-    _more_time(session, enrollment, task.subject_id, business_days, reason, by=by, cause_key=cause_key)
-    decide_task(session, task=task, outcome=Outcome.ASSIGNED, by=by, cause_key=cause_key)
+    _check_reviewer(act.session, act.session.get_one(Task, task.subject_id), assignee_id)
+    assign_task(act, task_id=task.subject_id, to=assignee_id)
+    _more_time(act, enrollment, task.subject_id, business_days, reason)
+    decide_task(act, task=task, outcome=Outcome.ASSIGNED)
 
 
-def _more_time(
-    session: Session,
-    enrollment: Enrollment,
-    late_id: UUID,
-    business_days: int,
-    reason: str,
-    *,
-    by: Actor,
-    cause_key: str,
-) -> None:
+def _more_time(act: Act, enrollment: Enrollment, late_id: UUID, business_days: int, reason: str) -> None:
     if not 1 <= business_days <= LONGEST_EXTENSION:
         message = f"Enter a number from 1 to {LONGEST_EXTENSION}."
         raise RuleViolation("out_of_range", message, "business_days", low=1, high=LONGEST_EXTENSION)
-    now = db_now(session)
-    due_at = review_due(now, business_days, office_calendar(session, now))
-    late = move_due(session, task_id=late_id, due_at=due_at, by=by, cause_key=cause_key)
-    set_review_clock(session, enrollment, late, begun_at=now, as_of=now)
+    now = db_now(act.session)
+    due_at = review_due(now, business_days, office_calendar(act.session, now))
+    late = move_due(act, task_id=late_id, due_at=due_at)
+    set_review_clock(act.session, enrollment, late, begun_at=now, as_of=now)
     enrollment.review_due_at = due_at
-    audit_enrollment(
-        session,
-        enrollment,
-        "review.extend",
-        by=by,
-        cause_key=cause_key,
-        detail={"due_at": due_at.isoformat(), "reason": reason.strip()},
-    )
-    _tell_applicant(session, enrollment, due_at, by=by, cause_key=cause_key)
+    audit_enrollment(act, enrollment, "review.extend", detail={"due_at": due_at.isoformat(), "reason": reason.strip()})
+    _tell_applicant(act, enrollment, due_at)
 
 
-def _tell_applicant(session: Session, enrollment: Enrollment, due_at: datetime, *, by: Actor, cause_key: str) -> None:
-    language = account_language(session, enrollment.admin_account_id)
-    mail_administrator(
-        session,
-        enrollment,
-        template="review_takes_longer",
-        by=by,
-        cause_key=cause_key,
-        params={"due": day_in_words(due_at, language)},
-    )
+def _tell_applicant(act: Act, enrollment: Enrollment, due_at: datetime) -> None:
+    language = account_language(act.session, enrollment.admin_account_id)
+    mail_administrator(act, enrollment, template="review_takes_longer", params={"due": day_in_words(due_at, language)})
 
 
 def _check_reviewer(session: Session, late: Task, assignee_id: UUID) -> None:

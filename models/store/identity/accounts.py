@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from models.crypto.hashing import hash_password
 from models.crypto.sealing import hash_token
-from models.domain.core.actors import Actor
 from models.domain.core.permissions import STATE_ROLES
 from models.domain.core.violations import RuleViolation
 from models.domain.identity.passwords import assess_password
 from models.domain.records.email_addresses import normalize_email
+from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.core.links import issue_link, revoke_links
 from models.store.core.messages import queue_message
@@ -30,14 +30,12 @@ OBJECT = "account"
 
 
 def create_account(
-    session: Session,
+    act: Act,
     *,
     email: str,
     name: str,
     language: str,
     password: str | None,
-    by: Actor,
-    cause_key: str,
     organization: str = "",
     state_staff: bool = False,
 ) -> UUID:
@@ -58,60 +56,41 @@ def create_account(
         .on_conflict_do_nothing()
         .returning(Account.id)
     )
-    if session.execute(statement).scalar_one_or_none() is None:
+    if act.session.execute(statement).scalar_one_or_none() is None:
         raise RuleViolation("email_taken", "There is already an account with this address.", "email")
-    record(session, by=by, action="account.create", object_type=OBJECT, object_id=account_id, cause_key=cause_key)
+    record(act, action="account.create", object_type=OBJECT, object_id=account_id)
     return account_id
 
 
-def invite_account(session: Session, *, account_id: UUID, by: Actor, cause_key: str) -> None:
+def invite_account(act: Act, *, account_id: UUID) -> None:
     """Send a person the link with which they set their first password; older ones die."""
-    account = lock_account(session, account_id)
+    account = lock_account(act.session, account_id)
     token = issue_link(
-        session,
+        act.session,
         purpose=LinkPurpose.ACCEPT_ACCOUNT,
         subject_id=account_id,
         address=account.email,
         lifetime=INVITATION_LASTS,
     )
     tell_account(
-        session,
-        template="account_invitation",
-        account=account,
-        by=by,
-        cause_key=cause_key,
-        secret_params={"path": f"/account/invitation/{token}"},
+        act, template="account_invitation", account=account, secret_params={"path": f"/account/invitation/{token}"}
     )
 
 
-def edit_account(session: Session, *, account_id: UUID, name: str, language: str, by: Actor, cause_key: str) -> None:
+def edit_account(act: Act, *, account_id: UUID, name: str, language: str) -> None:
     """Change the name and the language of an account."""
-    session.execute(update(Account).where(Account.id == account_id).values(name=name, language=language))
+    act.session.execute(update(Account).where(Account.id == account_id).values(name=name, language=language))
     record(
-        session,
-        by=by,
-        action="account.edit",
-        object_type=OBJECT,
-        object_id=account_id,
-        cause_key=cause_key,
-        detail={"fields": ["name", "language"]},
+        act, action="account.edit", object_type=OBJECT, object_id=account_id, detail={"fields": ["name", "language"]}
     )
 
 
-def disable_account(session: Session, *, account_id: UUID, because: str, by: Actor, cause_key: str) -> None:
+def disable_account(act: Act, *, account_id: UUID, because: str) -> None:
     """Close an account: its sessions end at once and its links die."""
-    lock_account(session, account_id).status = AccountStatus.DISABLED
-    revoke_password_links(session, account_id)
-    end_sessions(session, account_id=account_id, reason="disabled", by=by, cause_key=cause_key)
-    record(
-        session,
-        by=by,
-        action="account.disable",
-        object_type=OBJECT,
-        object_id=account_id,
-        cause_key=cause_key,
-        detail={"because": because},
-    )
+    lock_account(act.session, account_id).status = AccountStatus.DISABLED
+    revoke_password_links(act.session, account_id)
+    end_sessions(act, account_id=account_id, reason="disabled")
+    record(act, action="account.disable", object_type=OBJECT, object_id=account_id, detail={"because": because})
 
 
 def remember_device(session: Session, *, account_id: UUID, device_token: str) -> None:
@@ -146,24 +125,20 @@ def revoke_password_links(session: Session, account_id: UUID) -> None:
 
 
 def tell_account(
-    session: Session,
+    act: Act,
     *,
     template: str,
     account: Account,
-    by: Actor,
-    cause_key: str,
     params: Mapping[str, str] | None = None,
     secret_params: Mapping[str, str] | None = None,
 ) -> None:
     """Mail the owner of an account in their language."""
     queue_message(
-        session,
+        act,
         template=template,
         to_address=account.email,
         language=account.language,
         params={"name": account.name, **(params or {})},
         secret_params=secret_params,
         account_id=account.id,
-        cause_key=cause_key,
-        by=by,
     )

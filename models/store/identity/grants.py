@@ -8,16 +8,17 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from models.domain.core.actors import Actor, ActorKind
+from models.domain.core.actors import ActorKind
 from models.domain.core.permissions import Role, ScopeType
 from models.domain.core.violations import RuleViolation
 from models.domain.identity.grants import assess_grant
+from models.store.core.act import Act
 from models.store.core.audit import record
 from models.tables.identity.accounts import Account, GrantRow
 
 
 def grant_role(
-    session: Session,
+    act: Act,
     *,
     account_id: UUID,
     role: Role,
@@ -25,8 +26,6 @@ def grant_role(
     scope_id: UUID | str | None,
     org_id: UUID | None,
     because: str,
-    by: Actor,
-    cause_key: str,
 ) -> None:
     """Give a role on a scope; giving it again changes nothing. It acts on the person's next request.
 
@@ -34,10 +33,10 @@ def grant_role(
     role), `role_scope` and `account_unknown`.
     """
     scope = None if scope_id is None else str(scope_id)
-    _lock_account(session, account_id)
+    _lock_account(act.session, account_id)
     live = select(GrantRow.role).where(GrantRow.account_id == account_id, GrantRow.ended_at.is_(None))
-    held = [Role(found) for found in session.scalars(live)]
-    giver = by.id if by.kind is ActorKind.PERSON else None
+    held = [Role(found) for found in act.session.scalars(live)]
+    giver = act.by.id if act.by.kind is ActorKind.PERSON else None
     assess_grant(role, scope_type, held=held, to_self=giver == account_id)
     statement = (
         insert(GrantRow)
@@ -54,20 +53,12 @@ def grant_role(
         .on_conflict_do_nothing()
         .returning(GrantRow.id)
     )
-    if session.execute(statement).scalar_one_or_none() is not None:
-        _record(session, "grant.give", account_id, role, scope_type, scope, because, org_id, by, cause_key)
+    if act.session.execute(statement).scalar_one_or_none() is not None:
+        _record(act, "grant.give", account_id, role, scope_type, scope, because, org_id)
 
 
 def end_grant(
-    session: Session,
-    *,
-    account_id: UUID,
-    role: Role,
-    scope_type: ScopeType,
-    scope_id: UUID | str | None,
-    because: str,
-    by: Actor,
-    cause_key: str,
+    act: Act, *, account_id: UUID, role: Role, scope_type: ScopeType, scope_id: UUID | str | None, because: str
 ) -> bool:
     """Take a role away from the person's next request on; returns whether it was held."""
     scope = None if scope_id is None else str(scope_id)
@@ -78,10 +69,10 @@ def end_grant(
         .values(ended_at=func.db_now())
         .returning(GrantRow.org_id)
     )
-    ended = session.execute(statement).one_or_none()
+    ended = act.session.execute(statement).one_or_none()
     if ended is None:
         return False
-    _record(session, "grant.end", account_id, role, scope_type, scope, because, ended.org_id, by, cause_key)
+    _record(act, "grant.end", account_id, role, scope_type, scope, because, ended.org_id)
     return True
 
 
@@ -92,7 +83,7 @@ def _lock_account(session: Session, account_id: UUID) -> None:
 
 
 def _record(
-    session: Session,
+    act: Act,
     action: str,
     account_id: UUID,
     role: Role,
@@ -100,17 +91,6 @@ def _record(
     scope: str | None,
     because: str,
     org_id: UUID | None,
-    by: Actor,
-    cause_key: str,
 ) -> None:
     detail = {"role": role, "scope_type": scope_type, "scope_id": scope, "because": because}
-    record(
-        session,
-        by=by,
-        action=action,
-        object_type="account",
-        object_id=account_id,
-        org_id=org_id,
-        cause_key=cause_key,
-        detail=detail,
-    )
+    record(act, action=action, object_type="account", object_id=account_id, org_id=org_id, detail=detail)

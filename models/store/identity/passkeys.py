@@ -10,9 +10,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from models.domain.core.actors import Actor
 from models.domain.core.violations import RuleViolation
 from models.queries.identity.passkeys import own_passkeys
+from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.core.clock import db_now
 from models.store.identity.accounts import OBJECT, lock_account, tell_account
@@ -47,24 +47,16 @@ def take_challenge(session: Session, *, sid_hash: str) -> bytes | None:
 
 
 def add_passkey(
-    session: Session,
-    *,
-    account_id: UUID,
-    credential_id: bytes,
-    public_key: bytes,
-    sign_count: int,
-    name: str,
-    by: Actor,
-    cause_key: str,
+    act: Act, *, account_id: UUID, credential_id: bytes, public_key: bytes, sign_count: int, name: str
 ) -> None:
     """Connect a key to an account that has an authenticator app; the owner is told.
 
     Refused: `second_factor_missing`, `passkeys_enough`, `passkey_known`.
     """
-    account = lock_account(session, account_id)
+    account = lock_account(act.session, account_id)
     if account.totp_confirmed_at is None:
         raise RuleViolation("second_factor_missing", "Set up a second step first.")
-    if len(own_passkeys(session, account_id)) >= MOST:
+    if len(own_passkeys(act.session, account_id)) >= MOST:
         raise RuleViolation("passkeys_enough", "This account has enough passkeys.")
     statement = (
         insert(Passkey)
@@ -79,12 +71,10 @@ def add_passkey(
         .on_conflict_do_nothing()
         .returning(Passkey.id)
     )
-    if session.execute(statement).scalar_one_or_none() is None:
+    if act.session.execute(statement).scalar_one_or_none() is None:
         raise RuleViolation("passkey_known", "This passkey is connected already.")
-    record(session, by=by, action="account.add_passkey", object_type=OBJECT, object_id=account_id, cause_key=cause_key)
-    tell_account(
-        session, template="passkey_added", account=account, by=by, cause_key=cause_key, params={"passkey": name}
-    )
+    record(act, action="account.add_passkey", object_type=OBJECT, object_id=account_id)
+    tell_account(act, template="passkey_added", account=account, params={"passkey": name})
 
 
 def use_passkey(session: Session, *, passkey_id: UUID, count_before: int, count_now: int) -> bool:
@@ -98,23 +88,21 @@ def use_passkey(session: Session, *, passkey_id: UUID, count_before: int, count_
     return session.execute(statement).scalar_one_or_none() is not None
 
 
-def remove_passkey(session: Session, *, account_id: UUID, passkey_id: UUID, by: Actor, cause_key: str) -> None:
+def remove_passkey(act: Act, *, account_id: UUID, passkey_id: UUID) -> None:
     """Disconnect one of the account's keys and tell the owner; one that is not there changes nothing."""
-    account = lock_account(session, account_id)
+    account = lock_account(act.session, account_id)
     statement = (
         update(Passkey)
         .where(Passkey.id == passkey_id, Passkey.account_id == account_id, Passkey.removed_at.is_(None))
         .values(removed_at=func.db_now())
         .returning(Passkey.name)
     )
-    name = session.execute(statement).scalar_one_or_none()
+    name = act.session.execute(statement).scalar_one_or_none()
     if name is None:
         return
     action = "account.remove_passkey"
-    record(session, by=by, action=action, object_type=OBJECT, object_id=account_id, cause_key=cause_key)
-    tell_account(
-        session, template="passkey_removed", account=account, by=by, cause_key=cause_key, params={"passkey": name}
-    )
+    record(act, action=action, object_type=OBJECT, object_id=account_id)
+    tell_account(act, template="passkey_removed", account=account, params={"passkey": name})
 
 
 def remove_passkeys(session: Session, account_id: UUID) -> None:

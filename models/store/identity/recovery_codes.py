@@ -9,43 +9,41 @@ from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
 from models.crypto.sealing import hash_token
-from models.domain.core.actors import Actor
 from models.domain.core.violations import RuleViolation
 from models.domain.identity.recovery_codes import CODE_BYTES, CODES, clean_recovery_code, spell_code
 from models.queries.identity.recovery_codes import count_recovery_codes
+from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.identity.accounts import OBJECT, lock_account, tell_account
 from models.tables.identity.accounts import RecoveryCode
 
 
-def make_recovery_codes(
-    session: Session, *, account_id: UUID, by: Actor, cause_key: str, again: bool = False
-) -> tuple[str, ...]:
+def make_recovery_codes(act: Act, *, account_id: UUID, again: bool = False) -> tuple[str, ...]:
     """Ten new codes; the older ones die. Returned once, kept as hashes only.
 
     A plain SHA-256 will do: unlike a password a code is 80 bits of pure chance, so there is nothing to
     guess that a slow hash would have to protect. Made `again`, the owner is told by mail. Refused:
     `second_factor_missing`.
     """
-    account = lock_account(session, account_id)
+    account = lock_account(act.session, account_id)
     if account.totp_confirmed_at is None:
         raise RuleViolation("second_factor_missing", "Set up a second step first.")
-    revoke_recovery_codes(session, account_id)
+    revoke_recovery_codes(act.session, account_id)
     codes = tuple(spell_code(secrets.token_bytes(CODE_BYTES)) for _ in range(CODES))
-    session.add_all(RecoveryCode(code_hash=hash_token(code), account_id=account_id) for code in codes)
+    act.session.add_all(RecoveryCode(code_hash=hash_token(code), account_id=account_id) for code in codes)
     action = "account.make_recovery_codes"
-    record(session, by=by, action=action, object_type=OBJECT, object_id=account_id, cause_key=cause_key)
+    record(act, action=action, object_type=OBJECT, object_id=account_id)
     if again:
-        tell_account(session, template="recovery_codes_made", account=account, by=by, cause_key=cause_key)
+        tell_account(act, template="recovery_codes_made", account=account)
     return codes
 
 
-def use_recovery_code(session: Session, *, account_id: UUID, typed: str, by: Actor, cause_key: str) -> int | None:
+def use_recovery_code(act: Act, *, account_id: UUID, typed: str) -> int | None:
     """Use a code up and tell the owner; how many are left, or None when it is wrong, used or revoked.
 
     Of twenty at once one gets through.
     """
-    account, code = lock_account(session, account_id), clean_recovery_code(typed)
+    account, code = lock_account(act.session, account_id), clean_recovery_code(typed)
     statement = (
         update(RecoveryCode)
         .where(RecoveryCode.code_hash == hash_token(code or ""), RecoveryCode.account_id == account_id)
@@ -53,19 +51,12 @@ def use_recovery_code(session: Session, *, account_id: UUID, typed: str, by: Act
         .values(used_at=func.db_now())
         .returning(RecoveryCode.account_id)
     )
-    if session.execute(statement).scalar_one_or_none() is None:
+    if act.session.execute(statement).scalar_one_or_none() is None:
         return None
-    left = count_recovery_codes(session, account_id)
+    left = count_recovery_codes(act.session, account_id)
     action = "account.use_recovery_code"
-    record(session, by=by, action=action, object_type=OBJECT, object_id=account_id, cause_key=cause_key)
-    tell_account(
-        session,
-        template="recovery_code_used",
-        account=account,
-        by=by,
-        cause_key=cause_key,
-        params={"left": str(left)},
-    )
+    record(act, action=action, object_type=OBJECT, object_id=account_id)
+    tell_account(act, template="recovery_code_used", account=account, params={"left": str(left)})
     return left
 
 

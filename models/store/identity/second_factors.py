@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import func, or_, update
 from sqlalchemy.orm import Session
 
-from models.domain.core.actors import Actor
 from models.domain.core.violations import RuleViolation
+from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.identity.accounts import OBJECT, lock_account, tell_account
 from models.store.identity.attempts import Guess, forget_failures
@@ -18,20 +18,18 @@ from models.store.identity.sessions import end_sessions
 from models.tables.identity.accounts import Account
 
 
-def confirm_second_factor(
-    session: Session, *, account_id: UUID, sealed: bytes, step: int, may_replace: bool, by: Actor, cause_key: str
-) -> None:
+def confirm_second_factor(act: Act, *, account_id: UUID, sealed: bytes, step: int, may_replace: bool) -> None:
     """Turn a second factor on after its first code; every session ends and the owner is told.
 
     Without `may_replace` an account that has one keeps it (`second_factor_exists`): whoever knows only
     the password can never put another in its place.
     """
-    account = lock_account(session, account_id)
+    account = lock_account(act.session, account_id)
     if account.totp_confirmed_at is not None and not may_replace:
         raise RuleViolation("second_factor_exists", "This account already has a second step.")
     account.totp_sealed, account.totp_last_step, account.totp_confirmed_at = sealed, step, func.db_now()
-    session.flush()
-    _announce(session, account, "second_factor_added", by=by, cause_key=cause_key)
+    act.session.flush()
+    _announce(act, account, "second_factor_added")
 
 
 def use_step(session: Session, *, account_id: UUID, step: int) -> bool:
@@ -45,21 +43,21 @@ def use_step(session: Session, *, account_id: UUID, step: int) -> bool:
     return session.execute(statement).scalar_one_or_none() is not None
 
 
-def remove_second_factor(session: Session, *, account_id: UUID, by: Actor, cause_key: str) -> None:
+def remove_second_factor(act: Act, *, account_id: UUID) -> None:
     """Turn the second factor off, its recovery codes and passkeys with it; every session ends and the owner is told.
 
     Failed tries at it are forgotten, so that whoever guessed at it keeps nobody from setting up another.
     """
-    account = lock_account(session, account_id)
+    account = lock_account(act.session, account_id)
     account.totp_sealed = account.totp_confirmed_at = account.totp_last_step = None
-    session.flush()
-    revoke_recovery_codes(session, account_id)
-    remove_passkeys(session, account_id)
-    forget_failures(session, guess=Guess.SECOND_FACTOR, subject=str(account_id))
-    _announce(session, account, "second_factor_removed", by=by, cause_key=cause_key)
+    act.session.flush()
+    revoke_recovery_codes(act.session, account_id)
+    remove_passkeys(act.session, account_id)
+    forget_failures(act.session, guess=Guess.SECOND_FACTOR, subject=str(account_id))
+    _announce(act, account, "second_factor_removed")
 
 
-def _announce(session: Session, account: Account, what: str, *, by: Actor, cause_key: str) -> None:
-    end_sessions(session, account_id=account.id, reason=what, by=by, cause_key=cause_key)
-    record(session, by=by, action=f"account.{what}", object_type=OBJECT, object_id=account.id, cause_key=cause_key)
-    tell_account(session, template=what, account=account, by=by, cause_key=cause_key)
+def _announce(act: Act, account: Account, what: str) -> None:
+    end_sessions(act, account_id=account.id, reason=what)
+    record(act, action=f"account.{what}", object_type=OBJECT, object_id=account.id)
+    tell_account(act, template=what, account=account)

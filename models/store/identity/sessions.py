@@ -12,10 +12,10 @@ from sqlalchemy import Text, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.crypto.sealing import hash_token, new_token
-from models.domain.core.actors import Actor
 from models.domain.core.permissions import STATE_ROLES
 from models.domain.identity.sessions import IDLE, LIFETIME, SEEN_EVERY, STAFF_IDLE
 from models.queries.core.statements import ask
+from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.core.clock import db_now
 from models.tables.identity.accounts import Account, AccountStatus, GrantRow, SessionRow
@@ -32,13 +32,11 @@ _KEEP_MESSAGE = (
 
 
 def start_session(
-    session: Session,
+    act: Act,
     *,
     account_id: UUID,
     device: str,
     second_factor_passed: bool,
-    by: Actor,
-    cause_key: str,
     pending_totp: bytes | None = None,
     proved_at: datetime | None = None,
 ) -> str:
@@ -46,7 +44,7 @@ def start_session(
 
     `proved_at` is when the person last proved who it is: now, unless an earlier proof is carried on.
     """
-    sid, now = new_token(), db_now(session)
+    sid, now = new_token(), db_now(act.session)
     row = SessionRow(
         sid_hash=hash_token(sid),
         account_id=account_id,
@@ -59,36 +57,34 @@ def start_session(
         last_seen_at=now,
         ends_at=now + LIFETIME,
     )
-    session.add(row)
-    session.flush()
+    act.session.add(row)
+    act.session.flush()
     record(
-        session,
-        by=by,
+        act,
         action="session.start",
         object_type="account",
         object_id=account_id,
-        cause_key=cause_key,
         detail={"second_factor": second_factor_passed},
     )
     return sid
 
 
-def renew_session(session: Session, *, sid_hash: str, by: Actor, cause_key: str) -> str | None:
+def renew_session(act: Act, *, sid_hash: str) -> str | None:
     """Move a session, just proved anew, to a new id (S5); None when it has ended meanwhile. Its end stays."""
     statement = select(SessionRow).where(SessionRow.sid_hash == sid_hash, SessionRow.ended_at.is_(None))
-    old = session.execute(statement.with_for_update()).scalar_one_or_none()
+    old = act.session.execute(statement.with_for_update()).scalar_one_or_none()
     if old is None:
         return None
-    sid, now = new_token(), db_now(session)
+    sid, now = new_token(), db_now(act.session)
     carried = {name: getattr(old, name) for name in CARRIED_ON}
-    session.add(SessionRow(sid_hash=hash_token(sid), last_seen_at=now, proved_at=now, **carried))
-    session.flush()
-    end_session(session, sid_hash=sid_hash, reason="moved", by=by, cause_key=cause_key)
-    record(session, by=by, action="session.prove", object_type="account", object_id=old.account_id, cause_key=cause_key)
+    act.session.add(SessionRow(sid_hash=hash_token(sid), last_seen_at=now, proved_at=now, **carried))
+    act.session.flush()
+    end_session(act, sid_hash=sid_hash, reason="moved")
+    record(act, action="session.prove", object_type="account", object_id=old.account_id)
     return sid
 
 
-def end_session(session: Session, *, sid_hash: str, reason: str, by: Actor, cause_key: str | None = None) -> None:
+def end_session(act: Act, *, sid_hash: str, reason: str) -> None:
     """End one session; ending it again changes nothing."""
     statement = (
         update(SessionRow)
@@ -96,14 +92,12 @@ def end_session(session: Session, *, sid_hash: str, reason: str, by: Actor, caus
         .values(ended_at=func.db_now(), pending_totp=None, data={})
         .returning(SessionRow.account_id)
     )
-    account_id = session.execute(statement).scalar_one_or_none()
+    account_id = act.session.execute(statement).scalar_one_or_none()
     if account_id is not None:
-        _record_end(session, account_id, reason=reason, by=by, cause_key=cause_key)
+        _record_end(act, account_id, reason=reason)
 
 
-def end_sessions(
-    session: Session, *, account_id: UUID, reason: str, by: Actor, cause_key: str, but: str | None = None
-) -> int:
+def end_sessions(act: Act, *, account_id: UUID, reason: str, but: str | None = None) -> int:
     """End all sessions of an account, except the one whose hash is `but`; returns how many ended."""
     statement = (
         update(SessionRow)
@@ -112,9 +106,9 @@ def end_sessions(
         .values(ended_at=func.db_now(), pending_totp=None, data={})
         .returning(SessionRow.sid_hash)
     )
-    ended = len(session.execute(statement).all())
+    ended = len(act.session.execute(statement).all())
     if ended:
-        _record_end(session, account_id, reason=reason, by=by, cause_key=cause_key)
+        _record_end(act, account_id, reason=reason)
     return ended
 
 
@@ -192,13 +186,5 @@ def sweep_sessions(session: Session) -> int:
     return len(session.execute(statement).all())
 
 
-def _record_end(session: Session, account_id: UUID, *, reason: str, by: Actor, cause_key: str | None) -> None:
-    record(
-        session,
-        by=by,
-        action="session.end",
-        object_type="account",
-        object_id=account_id,
-        cause_key=cause_key,
-        detail={"reason": reason},
-    )
+def _record_end(act: Act, account_id: UUID, *, reason: str) -> None:
+    record(act, action="session.end", object_type="account", object_id=account_id, detail={"reason": reason})

@@ -7,10 +7,9 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from models.domain.core.actors import Actor
 from models.domain.core.processes import ProcessEventKind, WaitingFor
+from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.core.clock import db_now
 from models.store.core.processes import PROCESS_EVENT_CHANNEL
@@ -26,24 +25,24 @@ def in_portions(process_ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
         yield process_ids[first : first + AT_ONCE]
 
 
-def rebuild_processes(session: Session, *, process_ids: Sequence[UUID], by: Actor, at_least: int = 0) -> int:
+def rebuild_processes(act: Act, *, process_ids: Sequence[UUID], at_least: int = 0) -> int:
     """Give open processes that no longer run another life, of a generation `at_least` so high; returns how many.
 
     A new life begins at `heard`, so what was told and not heard is delivered to it again. A process that has ended
     stays as it is. Whatever their number, it takes few statements.
     """
     locking = select(Process).where(Process.id.in_(process_ids), Process.open).order_by(Process.id).with_for_update()
-    found = session.execute(locking.execution_options(populate_existing=True)).scalars().all()
-    now = db_now(session)
+    found = act.session.execute(locking.execution_options(populate_existing=True)).scalars().all()
+    now = db_now(act.session)
     for process in found:
-        _start_generation(session, process, at_least, now, by=by)
-    session.flush()
+        _start_generation(act, process, at_least, now)
+    act.session.flush()
     if found:
-        session.execute(select(func.pg_notify(PROCESS_EVENT_CHANNEL, str(found[0].id))))
+        act.session.execute(select(func.pg_notify(PROCESS_EVENT_CHANNEL, str(found[0].id))))
     return len(found)
 
 
-def _start_generation(session: Session, process: Process, at_least: int, now: datetime, *, by: Actor) -> None:
+def _start_generation(act: Act, process: Process, at_least: int, now: datetime) -> None:
     process.generation = max(process.generation + 1, at_least)
     process.generation_at = process.updated_at = now
     process.delivered = process.processed
@@ -51,17 +50,15 @@ def _start_generation(session: Session, process: Process, at_least: int, now: da
     process.waiting_for = WaitingFor.PROCESS
     cause_key = f"process/{process.id}/generation/{process.generation}"
     event_key = f"{cause_key}/{ProcessEventKind.REBUILT}"
-    session.add(
+    act.session.add(
         ProcessEventRow(
             process_id=process.id, number=process.published, kind=ProcessEventKind.REBUILT, ids={}, cause_key=event_key
         )
     )
     record(
-        session,
-        by=by,
+        act.because(cause_key),
         action="process.rebuild",
         object_type="process",
         object_id=process.id,
         org_id=process.org_id,
-        cause_key=cause_key,
     )

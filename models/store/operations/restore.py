@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from models.domain.core.actors import Actor
 from models.domain.core.links import LinkPurpose
 from models.domain.core.messages import MessageStatus
 from models.queries.core.messages import UNSENT
 from models.queries.core.processes import open_processes
+from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.core.clock import db_now
 from models.store.core.messages import MESSAGE_CHANNEL
@@ -35,7 +35,7 @@ class Settled:
     links: int
 
 
-def settle_restored(session: Session, *, by: Actor, cause_key: str) -> Settled:
+def settle_restored(act: Act) -> Settled:
     """Make a restored database safe to work with, in one transaction.
 
     * Every open process gets a new life, with a generation that no life after the backup can have had, so
@@ -43,25 +43,23 @@ def settle_restored(session: Session, *, by: Actor, cause_key: str) -> Settled:
     * Messages that waited may have been sent since: they are held until somebody says so.
     * Sessions end, and links to a password with them: some were ended or used after the backup.
     """
-    held = _count(session, update(Message).where(Message.status.in_(UNSENT)).values(status=MessageStatus.HELD))
+    held = _count(act.session, update(Message).where(Message.status.in_(UNSENT)).values(status=MessageStatus.HELD))
     ended = _count(
-        session, update(SessionRow).where(SessionRow.ended_at.is_(None)).values(ended_at=func.db_now(), data={})
+        act.session, update(SessionRow).where(SessionRow.ended_at.is_(None)).values(ended_at=func.db_now(), data={})
     )
     live = (Link.used_at.is_(None), Link.revoked_at.is_(None), Link.purpose.in_(PASSWORD_LINKS))
-    revoked = _count(session, update(Link).where(*live).values(revoked_at=func.db_now()))
-    session.execute(delete(WorkerHeartbeat))
-    session.execute(update(Process).values(running_seen_at=None))
-    processes = open_processes(session)
+    revoked = _count(act.session, update(Link).where(*live).values(revoked_at=func.db_now()))
+    act.session.execute(delete(WorkerHeartbeat))
+    act.session.execute(update(Process).values(running_seen_at=None))
+    processes = open_processes(act.session)
     for portion in in_portions(processes):
-        rebuild_processes(session, process_ids=portion, by=by, at_least=first_generation(db_now(session)))
+        rebuild_processes(act, process_ids=portion, at_least=first_generation(db_now(act.session)))
     settled = Settled(len(processes), held, ended, revoked)
     record(
-        session,
-        by=by,
+        act,
         action="system.restore",
         object_type="system",
         object_id=None,
-        cause_key=cause_key,
         detail={"processes": settled.processes, "held": held, "sessions": ended, "links": revoked},
     )
     return settled
@@ -72,20 +70,12 @@ def first_generation(now: datetime) -> int:
     return int(now.timestamp()) // 60
 
 
-def send_held(session: Session, *, by: Actor, cause_key: str) -> int:
+def send_held(act: Act) -> int:
     """Send every message that a restore held; returns how many."""
     waiting = update(Message).where(Message.status == MessageStatus.HELD)
-    sent = _count(session, waiting.values(status=MessageStatus.WAITING, next_attempt_at=func.db_now()))
-    record(
-        session,
-        by=by,
-        action="message.send_held",
-        object_type="message",
-        object_id=None,
-        cause_key=cause_key,
-        detail={"messages": sent},
-    )
-    session.execute(select(func.pg_notify(MESSAGE_CHANNEL, "")))
+    sent = _count(act.session, waiting.values(status=MessageStatus.WAITING, next_attempt_at=func.db_now()))
+    record(act, action="message.send_held", object_type="message", object_id=None, detail={"messages": sent})
+    act.session.execute(select(func.pg_notify(MESSAGE_CHANNEL, "")))
     return sent
 
 

@@ -18,6 +18,7 @@ from models.domain.core.actors import SYSTEM
 from models.postgres.database import transaction
 from models.queries.core.audit import chain_head
 from models.queries.operations.health import read_health
+from models.store.core.act import Act
 from models.store.core.audit import record
 from models.tables.core.audit import AuditSeal
 from models.tables.core.form_answers import FormAnswer
@@ -79,7 +80,7 @@ def test_it_stops_in_the_middle_of_a_rest(started):
 def test_the_sealer_seals_everything_and_anchors_the_head_once_a_minute(database):
     with transaction(database.app_engine) as session:
         for number in range(3):
-            record(session, by=SYSTEM, action="a", object_type="b", object_id=uuid4(), cause_key=f"{number}/{uuid4()}")
+            record(Act(session, SYSTEM, f"{number}/{uuid4()}"), action="a", object_type="b", object_id=uuid4())
     sealer = AuditSealer(database.worker_engine)
     with capture_logs() as logs:
         sealer.seal()

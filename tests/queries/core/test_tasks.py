@@ -25,6 +25,7 @@ from models.queries.core.tasks import (
     find_task,
     list_tasks,
 )
+from models.store.core.act import Act
 from models.store.core.clock import db_now
 from models.store.core.tasks import claim_task, decide_task, lock_live_task
 from tests import tasks_data as data
@@ -110,9 +111,7 @@ def office(session):
 
 
 def take(session, task, principal):
-    return claim_task(
-        session, task_id=task.id, version=task.version, by=person(principal.account_id), cause_key=uuid4().hex
-    )
+    return claim_task(Act(session, person(principal.account_id), uuid4().hex), task_id=task.id, version=task.version)
 
 
 def ids(session, principal, view):
@@ -149,8 +148,8 @@ def test_a_claim_ends_by_itself(session, database, office):
 
 def test_a_decided_task_stands_under_done_by_me(session, office):
     _, maria, task = office
-    locked = lock_live_task(session, task_id=task.id, version=None, by=person(maria.account_id))
-    decide_task(session, task=locked, outcome=Outcome.RECOMMENDED, by=person(maria.account_id), cause_key=uuid4().hex)
+    locked = lock_live_task(Act(session, person(maria.account_id)), task_id=task.id, version=None)
+    decide_task(Act(session, person(maria.account_id), uuid4().hex), task=locked, outcome=Outcome.RECOMMENDED)
     assert ids(session, maria, View.DONE) == {task.id}
     assert ids(session, maria, View.TEAM) == set()
 

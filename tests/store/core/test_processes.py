@@ -13,6 +13,7 @@ from models.domain.core.processes import ProcessEventKind, ProcessKind, ProcessR
 from models.domain.core.violations import RuleViolation
 from models.postgres.database import transaction
 from models.queries.core.processes import events_after, lost_processes, read_delivery, undelivered, unheard_seconds
+from models.store.core.act import Act
 from models.store.core.processes import (
     SupersededError,
     close_process,
@@ -30,7 +31,7 @@ from tests.database import Database
 
 def begun(session: Session) -> Process:
     process_id = start_process(
-        session, kind=ProcessKind.PROVIDER_ENROLLMENT, entity_id=uuid4(), org_id=None, by=SYSTEM, cause_key=str(uuid4())
+        Act(session, SYSTEM, str(uuid4())), kind=ProcessKind.PROVIDER_ENROLLMENT, entity_id=uuid4(), org_id=None
     )
     return session.get_one(Process, process_id)
 
@@ -48,7 +49,8 @@ def test_starting_tells_the_first_news(session: Session) -> None:
 def test_the_same_cause_told_twice_is_one_piece_of_news(session: Session) -> None:
     process = begun(session)
     numbers = {
-        publish(session, process_id=process.id, news=ProcessEventKind.SECTIONS_CHANGED, cause_key="k") for _ in range(2)
+        publish(Act(session, SYSTEM, "k"), process_id=process.id, news=ProcessEventKind.SECTIONS_CHANGED)
+        for _ in range(2)
     }
     assert numbers == {2}
     assert process.published == 2
@@ -56,18 +58,18 @@ def test_the_same_cause_told_twice_is_one_piece_of_news(session: Session) -> Non
 
 def test_a_finished_process_cannot_be_told_anything(session: Session) -> None:
     process = begun(session)
-    assert close_process(session, ref=ref_of(process), processed=1, cause_key="end") == []
+    assert close_process(Act(session, SYSTEM, "end"), ref=ref_of(process), processed=1) == []
     with pytest.raises(RuleViolation) as refused:
-        publish(session, process_id=process.id, news=ProcessEventKind.SECTIONS_CHANGED, cause_key="late")
+        publish(Act(session, SYSTEM, "late"), process_id=process.id, news=ProcessEventKind.SECTIONS_CHANGED)
     assert refused.value.code == "process_finished"
 
 
 def test_closing_hands_back_what_was_told_at_the_last_moment(session: Session) -> None:
     process = begun(session)
-    publish(session, process_id=process.id, news=ProcessEventKind.SECTIONS_CHANGED, cause_key="late")
-    assert [news.number for news in close_process(session, ref=ref_of(process), processed=1, cause_key="end")] == [2]
+    publish(Act(session, SYSTEM, "late"), process_id=process.id, news=ProcessEventKind.SECTIONS_CHANGED)
+    assert [news.number for news in close_process(Act(session, SYSTEM, "end"), ref=ref_of(process), processed=1)] == [2]
     assert process.open
-    assert close_process(session, ref=ref_of(process), processed=2, cause_key="end") == []
+    assert close_process(Act(session, SYSTEM, "end"), ref=ref_of(process), processed=2) == []
     assert not process.open
 
 
@@ -81,7 +83,7 @@ def test_hearing_less_than_before_changes_nothing(session: Session) -> None:
 def test_an_older_life_is_refused(session: Session) -> None:
     process = begun(session)
     older = ref_of(process)
-    rebuild_processes(session, process_ids=[process.id], by=SYSTEM)
+    rebuild_processes(Act(session, SYSTEM), process_ids=[process.id])
     with pytest.raises(SupersededError):
         mark_processed(session, ref=older, number=1)
 
@@ -90,7 +92,7 @@ def test_a_rebuilt_process_is_rung_from_what_it_heard(session: Session) -> None:
     process = begun(session)
     mark_processed(session, ref=ref_of(process), number=1)
     mark_delivered(session, process_id=process.id, generation=1, number=1)
-    rebuild_processes(session, process_ids=[process.id], by=SYSTEM)
+    rebuild_processes(Act(session, SYSTEM), process_ids=[process.id])
     ring = read_delivery(session, process.id)
     assert ring is not None
     assert (ring.processed, [news.kind for news in ring.news], ring.ref.generation) == (
@@ -104,10 +106,10 @@ def test_many_are_rebuilt_with_few_statements_and_an_ended_one_stays_as_it_is(
     database: Database, session: Session
 ) -> None:
     found = [begun(session) for _ in range(30)]
-    assert close_process(session, ref=ref_of(found[0]), processed=1, cause_key="end") == []
+    assert close_process(Act(session, SYSTEM, "end"), ref=ref_of(found[0]), processed=1) == []
     session.flush()
     with statements_of(database.app_engine) as seen:
-        assert rebuild_processes(session, process_ids=[process.id for process in found], by=SYSTEM) == 29
+        assert rebuild_processes(Act(session, SYSTEM), process_ids=[process.id for process in found]) == 29
     assert [process.generation for process in found] == [1] + [2] * 29
     assert [process.published for process in found] == [1] + [2] * 29
     assert seen.count <= 8
@@ -120,7 +122,7 @@ def test_rebuilding_twice_finds_nothing_the_second_time(database: Database, sess
     session.commit()
     census = counted(database, session, [])
     assert lost_processes(session, census) == [process.id]
-    rebuild_processes(session, process_ids=[process.id], by=SYSTEM)
+    rebuild_processes(Act(session, SYSTEM), process_ids=[process.id])
     session.commit()
     assert lost_processes(session, counted(database, session, [])) == []
 

@@ -13,6 +13,7 @@ from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.lifecycle import SectionKind, SectionState, SignerRole
 from models.postgres.database import transaction
 from models.queries.core.deadlines import next_deadline
+from models.store.core.act import Act
 from models.store.enrollment.chase import fire
 from models.store.enrollment.locations import change_location
 from models.store.enrollment.signatures import keep_signer, replace_signer, resend_invitation
@@ -34,7 +35,7 @@ def fire_next(story: EnrollmentStory) -> str:
         assert due is not None
         story.now = max(story.now, due.due_at)
         for _ in range(2):
-            fire(session, deadline_id=due.deadline_id, as_of=story.now, by=SYSTEM)
+            fire(Act(session, SYSTEM, as_of=story.now), deadline_id=due.deadline_id)
         return due.kind
 
     with transaction(story.database.worker_engine) as session:
@@ -86,9 +87,7 @@ def test_another_officer_gets_a_request_and_the_other_signature_stays(waiting: E
         fire_next(waiting)
     new = {"cmo_first_name": "Dana", "cmo_email": "dana@blueridge.example"}
     waiting.act(
-        lambda session, key: replace_signer(
-            session, signature_id=cmo.id, answers=new, by=person(waiting.admin), cause_key=key
-        )
+        lambda session, key: replace_signer(Act(session, person(waiting.admin), key), signature_id=cmo.id, answers=new)
     )
     waiting.process(2)
     now = {one.role: one for one in waiting.signatures()}
@@ -107,7 +106,7 @@ def test_waiting_for_the_same_signer_begins_the_chase_again(waiting: EnrollmentS
         fire_next(waiting)
     task = waiting.tasks(TaskKind.NAME_ANOTHER_SIGNER)[0]
     before = sent(waiting, "sign_section")
-    waiting.act(lambda session, key: keep_signer(session, task_id=task.id, by=person(waiting.admin), cause_key=key))
+    waiting.act(lambda session, key: keep_signer(Act(session, person(waiting.admin), key), task_id=task.id))
     waiting.process(2)
     assert sent(waiting, "sign_section") == before + 1
     assert len(waiting.tasks(TaskKind.NAME_ANOTHER_SIGNER)) == 2
@@ -128,14 +127,12 @@ def test_another_coordinator_is_invited_and_the_former_one_is_out(database: Data
     former = story.join(section_id)
     story.act(
         lambda session, key: change_location(
-            session,
+            Act(session, person(story.admin), key),
             section_id=section_id,
             name="Boone",
             coordinator_name="New Person",
             coordinator_email="new@blueridge.example",
             language="en",
-            by=person(story.admin),
-            cause_key=key,
         )
     )
     story.process(2)
@@ -166,16 +163,10 @@ def test_a_link_is_not_sent_twice_within_minutes(database: Database) -> None:
     section_id = story.list_location()
     story.process()
     with pytest.raises(RuleViolation) as refused:
-        story.act(
-            lambda session, key: resend_invitation(
-                session, section_id=section_id, by=person(story.admin), cause_key=key
-            )
-        )
+        story.act(lambda session, key: resend_invitation(Act(session, person(story.admin), key), section_id=section_id))
     assert refused.value.code == "sent_just_now"
     database.shift_clock("3 minutes")
-    story.act(
-        lambda session, key: resend_invitation(session, section_id=section_id, by=person(story.admin), cause_key=key)
-    )
+    story.act(lambda session, key: resend_invitation(Act(session, person(story.admin), key), section_id=section_id))
     assert sent(story, "join_location") == 2
 
 
@@ -207,7 +198,7 @@ def test_a_supervisor_extends_and_the_clock_runs_again(submitted: EnrollmentStor
     submitted.database.shift_clock("15 days")
     submitted.act(
         lambda session, key: extend_review(
-            session, task_id=task.id, version=task.version, business_days=3, by=person(supervisor), cause_key=key
+            Act(session, person(supervisor), key), task_id=task.id, version=task.version, business_days=3
         )
     )
     submitted.process(2)
@@ -229,13 +220,11 @@ def test_a_late_review_goes_only_to_a_reviewer_of_the_team(submitted: Enrollment
     def assign(assignee: object) -> None:
         submitted.act(
             lambda session, key: assign_review(
-                session,
+                Act(session, person(supervisor), key),
                 task_id=task.id,
                 version=task.version,
                 assignee_id=assignee,
                 business_days=2,
-                by=person(supervisor),
-                cause_key=key,
             )
         )
 
@@ -264,9 +253,7 @@ def test_a_reminder_of_a_removed_section_does_nothing(database: Database) -> Non
         section = session.execute(select(Section).where(Section.kind == SectionKind.B)).scalar_one()
     from models.store.enrollment.locations import remove_location
 
-    story.act(
-        lambda session, key: remove_location(session, section_id=section.id, by=person(story.admin), cause_key=key)
-    )
+    story.act(lambda session, key: remove_location(Act(session, person(story.admin), key), section_id=section.id))
     story.process()
     assert due is not None
     for _ in range(2):

@@ -11,6 +11,7 @@ from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.lifecycle import EnrollmentState, NextStep, SectionKind, SectionState
 from models.domain.enrollment.review import FieldNote
+from models.store.core.act import Act
 from models.store.enrollment.decisions import decide_review, submit_enrollment, withdraw_enrollment
 from models.store.enrollment.locations import add_location, join_location, remove_location
 from models.store.enrollment.sections import complete_section, save_answers
@@ -118,13 +119,7 @@ def test_a_task_is_decided_once(submitted: EnrollmentStory) -> None:
     def again() -> None:
         submitted.act(
             lambda session, key: decide_review(
-                session,
-                task_id=task.id,
-                version=None,
-                outcome=Outcome.DENIED,
-                reason="no",
-                by=person(reviewer),
-                cause_key=key,
+                Act(session, person(reviewer), key), task_id=task.id, version=None, outcome=Outcome.DENIED, reason="no"
             )
         )
 
@@ -150,7 +145,7 @@ def test_a_denial_closes_everything_and_tells_everybody(submitted: EnrollmentSto
 def withdraw(story: EnrollmentStory) -> None:
     story.act(
         lambda session, key: withdraw_enrollment(
-            session, enrollment_id=story.id, reason="We merge.", by=person(story.admin), cause_key=key
+            Act(session, person(story.admin), key), enrollment_id=story.id, reason="We merge."
         )
     )
 
@@ -168,13 +163,7 @@ def test_a_decided_enrollment_cannot_be_withdrawn(submitted: EnrollmentStory) ->
     reviewer, task = submitted.reviewer(), submitted.tasks(TaskKind.REVIEW_ENROLLMENT)[0]
     submitted.act(
         lambda session, key: decide_review(
-            session,
-            task_id=task.id,
-            version=None,
-            outcome=Outcome.DENIED,
-            reason="no",
-            by=person(reviewer),
-            cause_key=key,
+            Act(session, person(reviewer), key), task_id=task.id, version=None, outcome=Outcome.DENIED, reason="no"
         )
     )
     assert refused_code(lambda: withdraw(submitted)) == "already_decided"
@@ -183,9 +172,7 @@ def test_a_decided_enrollment_cannot_be_withdrawn(submitted: EnrollmentStory) ->
 def test_nothing_is_submitted_before_all_is_signed(story: EnrollmentStory) -> None:
     def submit() -> None:
         story.act(
-            lambda session, key: submit_enrollment(
-                session, enrollment_id=story.id, by=person(story.admin), cause_key=key
-            )
+            lambda session, key: submit_enrollment(Act(session, person(story.admin), key), enrollment_id=story.id)
         )
 
     assert refused_code(submit) == "not_all_signed"
@@ -223,12 +210,10 @@ def test_a_stale_save_is_refused_and_shows_what_is_there(story: EnrollmentStory)
     with pytest.raises(RuleViolation) as refused:
         story.act(
             lambda session, key: save_answers(
-                session,
+                Act(session, person(story.admin), key),
                 section_id=section.id,
                 version=section.version - 1,
                 answers={"city": "Elsewhere"},
-                by=person(story.admin),
-                cause_key=key,
             )
         )
     assert refused.value.code == "stale_version"
@@ -241,7 +226,7 @@ def test_a_signature_is_bound_to_its_text_and_its_signer(story: EnrollmentStory)
     def sign(text_hash: str, name: str) -> None:
         story.act(
             lambda session, key: sign_section(
-                session, signature_id=signature.id, text_hash=text_hash, typed_name=name, by=ANONYMOUS, cause_key=key
+                Act(session, ANONYMOUS, key), signature_id=signature.id, text_hash=text_hash, typed_name=name
             )
         )
 
@@ -258,7 +243,7 @@ def test_a_forwarded_invitation_binds_nobody_else(database: Database) -> None:
     code = refused_code(
         lambda: story.act(
             lambda session, key: join_location(
-                session, section_id=section_id, account_id=stranger, by=person(stranger), cause_key=key
+                Act(session, person(stranger), key), section_id=section_id, account_id=stranger
             )
         )
     )
@@ -279,9 +264,7 @@ def test_a_removed_location_is_gone_for_everybody(database: Database) -> None:
     story = EnrollmentStory(database)
     section_id = story.list_location()
     coordinator = story.join(section_id)
-    story.act(
-        lambda session, key: remove_location(session, section_id=section_id, by=person(story.admin), cause_key=key)
-    )
+    story.act(lambda session, key: remove_location(Act(session, person(story.admin), key), section_id=section_id))
     story.process()
     assert refused_code(lambda: story.save(section_id, SECTION_B, coordinator)) == "location_removed"
     assert [task.kind for task in story.tasks()] == [TaskKind.COMPLETE_SECTION]
@@ -293,13 +276,11 @@ def test_a_mailbox_is_not_flooded_by_beginnings(database: Database) -> None:
     def begin() -> None:
         story.act(
             lambda session, key: begin_enrollment(
-                session,
+                Act(session, ANONYMOUS, key),
                 organization_name="X1",
                 name="Ana",
                 email="ANA@blueridge.example",
                 language="en",
-                by=ANONYMOUS,
-                cause_key=key,
             )
         )
 
@@ -315,14 +296,12 @@ def test_what_is_typed_wrong_is_refused_on_its_field(database: Database) -> None
     with pytest.raises(RuleViolation) as refused:
         story.act(
             lambda session, key: add_location(
-                session,
+                Act(session, person(story.admin), key),
                 enrollment_id=story.id,
                 name="",
                 coordinator_name="\x07",
                 coordinator_email="no",
                 language="en",
-                by=person(story.admin),
-                cause_key=key,
             )
         )
     fields = {one.field: one.code for one in refused.value.violations}
@@ -334,7 +313,7 @@ def test_a_complete_section_is_completed_only_once(story: EnrollmentStory) -> No
     code = refused_code(
         lambda: story.act(
             lambda session, key: complete_section(
-                session, section_id=section.id, version=section.version, by=person(story.admin), cause_key=key
+                Act(session, person(story.admin), key), section_id=section.id, version=section.version
             )
         )
     )

@@ -13,6 +13,7 @@ from activities.core.mail_rendering import Envelope, Sender, render
 from models.domain.core.actors import person
 from models.domain.core.tasks import Outcome
 from models.reference import load
+from models.store.core.act import Act
 from models.store.core.messages import open_secrets
 from models.store.enrollment.decisions import withdraw_enrollment
 from models.tables.core.messages import Message
@@ -35,9 +36,7 @@ def templates_in_the_store() -> set[str]:
 
 
 def withdraw(story: EnrollmentStory) -> None:
-    story.act(
-        lambda session, key: withdraw_enrollment(session, enrollment_id=story.id, by=person(story.admin), cause_key=key)
-    )
+    story.act(lambda session, key: withdraw_enrollment(Act(session, person(story.admin), key), enrollment_id=story.id))
     story.process()
 
 

@@ -11,6 +11,7 @@ from models.domain.core.actors import person
 from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.lifecycle import SectionKind, SectionState
+from models.store.core.act import Act
 from models.store.enrollment.decisions import decide_review, submit_enrollment
 from tests.database import Database
 from tests.enrollment_story import EnrollmentStory
@@ -56,9 +57,7 @@ def test_an_enrollment_is_submitted_once(story: EnrollmentStory) -> None:
 
     def submit() -> None:
         story.act(
-            lambda session, key: submit_enrollment(
-                session, enrollment_id=story.id, by=person(story.admin), cause_key=key
-            )
+            lambda session, key: submit_enrollment(Act(session, person(story.admin), key), enrollment_id=story.id)
         )
 
     assert all_at_once(*[submit] * 4) == ["wrong_state"] * 3
@@ -73,12 +72,7 @@ def test_two_reviewers_decide_once(story: EnrollmentStory) -> None:
     def decide(reviewer: object) -> None:
         story.act(
             lambda session, key: decide_review(
-                session,
-                task_id=task.id,
-                version=task.version,
-                outcome=Outcome.RECOMMENDED,
-                by=person(reviewer),
-                cause_key=key,
+                Act(session, person(reviewer), key), task_id=task.id, version=task.version, outcome=Outcome.RECOMMENDED
             )
         )
 

@@ -12,6 +12,7 @@ from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation
 from models.postgres.database import transaction
 from models.queries.core.teams import members_for
+from models.store.core.act import Act
 from models.store.identity.grants import end_grant, grant_role
 from tests.enrollment_story import EnrollmentStory
 
@@ -29,10 +30,8 @@ def make_reviewer_by(story, giver):
     """Somebody whose role of a reviewer was given by `giver`."""
     friend = story.account("friend@state.example", role=Role.REV)
     with transaction(story.database.app_engine) as session:
-        end_grant(session, account_id=friend, **TEAM, because="test", by=person(giver), cause_key=uuid4().hex)
-        grant_role(
-            session, account_id=friend, **TEAM, org_id=None, because="test", by=person(giver), cause_key=uuid4().hex
-        )
+        end_grant(Act(session, person(giver), uuid4().hex), account_id=friend, **TEAM, because="test")
+        grant_role(Act(session, person(giver), uuid4().hex), account_id=friend, **TEAM, org_id=None, because="test")
     return friend
 
 

@@ -13,6 +13,7 @@ from models.domain.core.permissions import Grant, Role, ScopeType
 from models.domain.core.violations import RuleViolation
 from models.postgres.database import transaction
 from models.queries.identity.accounts import find_account, find_account_by_email
+from models.store.core.act import Act
 from models.store.identity.accounts import create_account, disable_account
 from models.store.identity.grants import end_grant, grant_role
 from models.store.identity.passwords import set_password
@@ -24,20 +25,18 @@ PASSWORD = "seven quiet herons wading"
 
 def make(session, email="ana@example.org", **values):
     given = {"name": "Ana", "language": "en", "password": PASSWORD, "by": SYSTEM, "cause_key": uuid4().hex}
-    return create_account(session, email=email, **(given | values))
+    return create_account(Act(session, SYSTEM), email=email, **(given | values))
 
 
 def give(session, account_id, role=Role.REV, scope_type=ScopeType.TEAM, scope_id="enrollment", by=SYSTEM):
     grant_role(
-        session,
+        Act(session, by, uuid4().hex),
         account_id=account_id,
         role=role,
         scope_type=scope_type,
         scope_id=scope_id,
         org_id=None,
         because="test",
-        by=by,
-        cause_key=uuid4().hex,
     )
 
 
@@ -81,26 +80,24 @@ def test_the_name_of_an_organization_with_a_grant_is_no_password(session):
     session.add(organization)
     account_id = make(session)
     grant_role(
-        session,
+        Act(session, SYSTEM, "g"),
         account_id=account_id,
         role=Role.ORG,
         scope_type=ScopeType.ORGANIZATION,
         scope_id=organization.id,
         org_id=organization.id,
         because="test",
-        by=SYSTEM,
-        cause_key="g",
     )
     with pytest.raises(RuleViolation) as refused:
-        set_password(session, account_id=account_id, password="BlueRidgeClinic2021", by=SYSTEM, cause_key="p")
+        set_password(Act(session, SYSTEM, "p"), account_id=account_id, password="BlueRidgeClinic2021")
     assert refused.value.code == "password_context"
 
 
 def test_the_password_of_a_closed_account_cannot_be_set(session):
     account_id = make(session)
-    disable_account(session, account_id=account_id, because="left", by=SYSTEM, cause_key="d")
+    disable_account(Act(session, SYSTEM, "d"), account_id=account_id, because="left")
     with pytest.raises(RuleViolation) as refused:
-        set_password(session, account_id=account_id, password="nine loud ravens walking", by=SYSTEM, cause_key="p")
+        set_password(Act(session, SYSTEM, "p"), account_id=account_id, password="nine loud ravens walking")
     assert refused.value.code == "account_disabled"
 
 
@@ -121,14 +118,12 @@ def test_a_grant_is_live_until_it_is_ended(session):
     assert find_account(session, account_id).grants == (Grant(Role.REV, ScopeType.TEAM, "enrollment"),)
     ended = [
         end_grant(
-            session,
+            Act(session, SYSTEM, key),
             account_id=account_id,
             role=Role.REV,
             scope_type=ScopeType.TEAM,
             scope_id="enrollment",
             because="left",
-            by=SYSTEM,
-            cause_key=key,
         )
         for key in ("a", "b")
     ]

@@ -14,6 +14,7 @@ from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role
 from models.postgres.database import transaction
 from models.queries.identity.sessions import find_session
+from models.store.core.act import Act
 from models.store.identity.attempts import Guess, brake, reserve_try, sweep_attempts
 from models.store.identity.sessions import (
     end_session,
@@ -34,7 +35,7 @@ def account_id(database):
 
 def begin(session, account_id, **values):
     given = {"device": "Firefox Linux", "second_factor_passed": False, "by": SYSTEM, "cause_key": uuid4().hex}
-    return start_session(session, account_id=account_id, **(given | values))
+    return start_session(Act(session, SYSTEM), account_id=account_id, **(given | values))
 
 
 def age(database, **columns):
@@ -57,7 +58,7 @@ def test_one_statement_finds_session_account_and_grants(database, session):
 def test_an_ended_session_is_found_no_more_and_never_written_again(session, account_id):
     sid_hash = hash_token(begin(session, account_id))
     for _ in range(2):
-        end_session(session, sid_hash=sid_hash, reason="test", by=SYSTEM)
+        end_session(Act(session, SYSTEM), sid_hash=sid_hash, reason="test")
     touch_session(session, sid_hash=sid_hash)
     extend_session(session, sid_hash=sid_hash)
     keep_session_data(session, sid_hash=sid_hash, data={"a": 1})

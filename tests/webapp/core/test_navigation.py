@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role, ScopeType
+from models.store.core.act import Act
 from models.store.identity.accounts import create_account
 from models.store.identity.grants import grant_role
 from models.store.identity.sessions import start_session
@@ -20,27 +21,23 @@ def sign_in(session, app):
 
     def signed_in(role: Role, scope_type: ScopeType, scope_id: str | None = None):
         account_id = create_account(
-            session,
+            Act(session, SYSTEM, "account"),
             email="ana@clinic.example",
             name="Ana O'Neil",
             language="en",
             password="violet-harbor-quilt-93",
-            by=SYSTEM,
-            cause_key="account",
         )
         grant_role(
-            session,
+            Act(session, SYSTEM, "grant"),
             account_id=account_id,
             role=role,
             scope_type=scope_type,
             scope_id=scope_id,
             org_id=None,
             because="test",
-            by=SYSTEM,
-            cause_key="grant",
         )
         sid = start_session(
-            session, account_id=account_id, device="x", second_factor_passed=True, by=SYSTEM, cause_key="session"
+            Act(session, SYSTEM, "session"), account_id=account_id, device="x", second_factor_passed=True
         )
         session.commit()
         client = app.test_client()

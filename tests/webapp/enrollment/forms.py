@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from models.domain.core.actors import ANONYMOUS
 from models.domain.enrollment.lifecycle import SectionKind
+from models.store.core.act import Act
 from models.store.enrollment.start import begin_enrollment
 from tests.database import Database
 from tests.enrollment_story import SECTION_A, EnrollmentStory
@@ -84,13 +85,11 @@ def wished(database: Database) -> EnrollmentStory:
     story = story_of(database)
     story.act(
         lambda session, key: begin_enrollment(
-            session,
+            Act(session, ANONYMOUS, key),
             organization_name="Other",
             name="Dee Fox",
             email="dee@other.example",
             language="en",
-            by=ANONYMOUS,
-            cause_key=key,
         )
     )
     return story

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role
+from models.store.core.act import Act
 from models.store.organizations.locations import create_organization
 from models.tables.core.audit import AuditRow
 from models.tables.core.messages import Message
@@ -153,7 +154,7 @@ def test_someone_elses_is_not_found(app: Flask, database: Database, case: FormCa
 
 
 def other_organization(story: EnrollmentStory) -> UUID:
-    return story.act(lambda session, key: create_organization(session, name="Evil", by=SYSTEM, cause_key=key))
+    return story.act(lambda session, key: create_organization(Act(session, SYSTEM, key), name="Evil"))
 
 
 LATE = {

@@ -14,6 +14,7 @@ from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.enrollment.review import FieldNote
 from models.postgres.database import transaction
 from models.queries.core.processes import process_of
+from models.store.core.act import Act
 from models.store.enrollment.chase import fire
 from models.tables.core.tasks import Deadline
 from tests.database import Database
@@ -46,7 +47,7 @@ def chase(story: EnrollmentStory) -> None:
     for deadline in story.read(lambda session: list(session.scalars(waiting))):
         with transaction(story.database.worker_engine) as session:
             by = process_actor(process_of(session, story.id))
-            fire(session, deadline_id=deadline.id, as_of=deadline.due_at, by=by)
+            fire(Act(session, by, as_of=deadline.due_at), deadline_id=deadline.id)
     story.process()
 
 

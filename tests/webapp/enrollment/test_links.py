@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from models.domain.core.actors import link_holder, person
+from models.store.core.act import Act
 from models.store.enrollment.sections import reopen_section
 from models.store.enrollment.signatures import sign_section
 from models.tables.core.audit import AuditRow
@@ -154,7 +155,7 @@ def test_the_link_to_an_older_text_says_that_the_answers_changed(app: Flask, dat
     story, path = opened(database, "sign")
     client = browser(app)
     data = {**hidden(client, path), "typed_name": "Erik Olsen", "confirmed": "y"}
-    story.act(lambda session, key: reopen_section(session, section_id=a(story), by=person(story.admin), cause_key=key))
+    story.act(lambda session, key: reopen_section(Act(session, person(story.admin), key), section_id=a(story)))
     for answer in (client.get(path), client.post(path, data=data)):
         assert answer.status_code == 410
         assert "answers were changed" in answer.get_data(as_text=True)
@@ -188,12 +189,10 @@ def test_a_signature_after_the_signature_is_refused(app: Flask, database: Databa
     ceo = next(one for one in story.signatures() if one.role == "ceo")
     story.act(
         lambda session, key: sign_section(
-            session,
+            Act(session, link_holder(uuid4()), key),
             signature_id=ceo.id,
             text_hash=ceo.text_hash,
             typed_name="Erik Olsen",
-            by=link_holder(uuid4()),
-            cause_key=key,
         )
     )
     before = audit_rows(story)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from models.postgres.database import transaction
+from models.store.core.act import Act
 from models.tables.identity.accounts import Attempt
 from tests.webapp.accounts import PASSWORD, make_account, post, sign_in
 
@@ -86,7 +87,7 @@ def test_a_new_password_ends_the_lock(database, client):
     for _ in range(7):
         guess(client)
     with transaction(database.app_engine) as session:
-        set_password(session, account_id=account_id, password="nine loud ravens walking", by=SYSTEM, cause_key="k")
+        set_password(Act(session, SYSTEM, "k"), account_id=account_id, password="nine loud ravens walking")
     assert sign_in(client, password="nine loud ravens walking").status_code == 303
 
 

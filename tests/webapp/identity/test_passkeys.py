@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text, update
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role
 from models.postgres.database import transaction
+from models.store.core.act import Act
 from models.store.identity.second_factors import remove_second_factor
 from models.tables.core.messages import Message
 from models.tables.identity.accounts import Passkey, SessionRow
@@ -205,7 +206,7 @@ def test_a_strangers_key_cannot_be_removed(database, key, app):
 def test_keys_go_with_the_second_factor(database, key):
     with transaction(database.app_engine) as session:
         account_id = session.scalars(select(Passkey.account_id)).one()
-        remove_second_factor(session, account_id=account_id, by=SYSTEM, cause_key="r")
+        remove_second_factor(Act(session, SYSTEM, "r"), account_id=account_id)
     assert count(database, Passkey.removed_at.is_(None)) == 0
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role, ScopeType
 from models.postgres.database import transaction
+from models.store.core.act import Act
 from models.store.core.messages import open_secrets
 from models.store.identity.accounts import create_account, disable_account, invite_account
 from models.store.identity.grants import grant_role
@@ -145,10 +146,8 @@ def test_the_answer_is_the_same_for_every_address_and_a_mail_goes_out_in_every_c
     make_account(database.app_engine)
     gone = make_account(database.app_engine, "gone@example.org")
     with transaction(database.app_engine) as session:
-        disable_account(session, account_id=gone, because="test", by=SYSTEM, cause_key="k")
-        create_account(
-            session, email="new@example.org", name="New", language="es", password=None, by=SYSTEM, cause_key="k2"
-        )
+        disable_account(Act(session, SYSTEM, "k"), account_id=gone, because="test")
+        create_account(Act(session, SYSTEM, "k2"), email="new@example.org", name="New", language="es", password=None)
     answer = ask_for_reset(client, email)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/account/forgot/sent")
     expected = {"ana": "password_reset", "nobody": "no_account", "gone": "no_account", "new": "account_invitation"}
@@ -203,9 +202,9 @@ def test_a_reset_never_skips_the_second_factor(database, client):
 def test_an_invitation_sets_the_first_password_and_signs_in(database, client):
     with transaction(database.app_engine) as session:
         account_id = create_account(
-            session, email="new@example.org", name="New", language="en", password=None, by=SYSTEM, cause_key="c"
+            Act(session, SYSTEM, "c"), email="new@example.org", name="New", language="en", password=None
         )
-        invite_account(session, account_id=account_id, by=SYSTEM, cause_key="i")
+        invite_account(Act(session, SYSTEM, "i"), account_id=account_id)
     path = link_of(database, "account_invitation")
     page = client.get(path)
     assert b"new@example.org" not in page.data
@@ -219,20 +218,18 @@ def test_an_invitation_sets_the_first_password_and_signs_in(database, client):
 def test_an_invitation_of_staff_leads_to_the_second_factor_first(database, client):
     with transaction(database.app_engine) as session:
         account_id = create_account(
-            session, email="rev@example.org", name="Rev", language="en", password=None, by=SYSTEM, cause_key="c"
+            Act(session, SYSTEM, "c"), email="rev@example.org", name="Rev", language="en", password=None
         )
         grant_role(
-            session,
+            Act(session, SYSTEM, "g"),
             account_id=account_id,
             role=Role.REV,
             scope_type=ScopeType.TEAM,
             scope_id="enrollment",
             org_id=None,
             because="test",
-            by=SYSTEM,
-            cause_key="g",
         )
-        invite_account(session, account_id=account_id, by=SYSTEM, cause_key="i")
+        invite_account(Act(session, SYSTEM, "i"), account_id=account_id)
     answer = post(client, link_of(database, "account_invitation"), password="twelve chars 7")
     assert answer.headers["Location"] == "/account/second-factor"
     assert client.get("/account").headers["Location"] == "/account/second-factor?next=/account"
@@ -244,9 +241,9 @@ def test_an_invitation_of_staff_leads_to_the_second_factor_first(database, clien
 def test_an_invitation_ends_after_48_hours(database, client):
     with transaction(database.app_engine) as session:
         account_id = create_account(
-            session, email="new@example.org", name="New", language="en", password=None, by=SYSTEM, cause_key="c"
+            Act(session, SYSTEM, "c"), email="new@example.org", name="New", language="en", password=None
         )
-        invite_account(session, account_id=account_id, by=SYSTEM, cause_key="i")
+        invite_account(Act(session, SYSTEM, "i"), account_id=account_id)
     with transaction(database.owner_engine) as session:
         left = session.scalars(select(Link.expires_at - func.db_now())).one()
         assert timedelta(hours=47) < left <= timedelta(hours=48)
@@ -284,15 +281,13 @@ def test_staff_hashes_are_stronger_and_older_ones_are_renewed_at_sign_in(databas
     assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     with transaction(database.app_engine) as session:
         grant_role(
-            session,
+            Act(session, SYSTEM, "g"),
             account_id=account_id,
             role=Role.REV,
             scope_type=ScopeType.TEAM,
             scope_id="enrollment",
             org_id=None,
             because="test",
-            by=SYSTEM,
-            cause_key="g",
         )
     sign_in(client)
     assert hash_of(database, account_id).startswith("$argon2id$v=19$m=47104,t=1,p=1$")

@@ -13,6 +13,7 @@ from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role
 from models.postgres.database import transaction
 from models.queries.identity.recovery_codes import count_recovery_codes
+from models.store.core.act import Act
 from models.store.identity.recovery_codes import make_recovery_codes, use_recovery_code
 from models.store.identity.second_factors import remove_second_factor
 from models.tables.core.audit import AuditRow
@@ -34,7 +35,7 @@ def account_id(database):
 @pytest.fixture
 def codes(database, account_id):
     with transaction(database.app_engine) as session:
-        return make_recovery_codes(session, account_id=account_id, by=SYSTEM, cause_key="made")
+        return make_recovery_codes(Act(session, SYSTEM, "made"), account_id=account_id)
 
 
 def half(client):
@@ -113,7 +114,7 @@ def test_of_twenty_tries_at_once_one_gets_in(database, account_id, codes):
     def try_code(_):
         with transaction(database.app_engine) as session:
             key = uuid4().hex
-            return use_recovery_code(session, account_id=account_id, typed=codes[0], by=SYSTEM, cause_key=key)
+            return use_recovery_code(Act(session, SYSTEM, key), account_id=account_id, typed=codes[0])
 
     with ThreadPoolExecutor(5) as pool:
         assert sorted(pool.map(try_code, range(20)), key=str) == [9] + [None] * 19
@@ -122,7 +123,7 @@ def test_of_twenty_tries_at_once_one_gets_in(database, account_id, codes):
 def test_the_codes_of_one_account_do_not_open_another(database, codes):
     other = make_account(database.app_engine, "ben@example.org", totp=True)
     with transaction(database.app_engine) as session:
-        assert use_recovery_code(session, account_id=other, typed=codes[0], by=SYSTEM, cause_key="x") is None
+        assert use_recovery_code(Act(session, SYSTEM, "x"), account_id=other, typed=codes[0]) is None
 
 
 def test_new_codes_let_the_old_ones_die_and_the_owner_is_told(database, client, app, account_id, codes):
@@ -138,7 +139,7 @@ def test_new_codes_let_the_old_ones_die_and_the_owner_is_told(database, client, 
 
 def test_removing_the_second_factor_lets_its_codes_die(database, account_id, codes):
     with transaction(database.app_engine) as session:
-        remove_second_factor(session, account_id=account_id, by=SYSTEM, cause_key="r")
+        remove_second_factor(Act(session, SYSTEM, "r"), account_id=account_id)
     assert left(database, account_id) == 0
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from models.domain.core.permissions import Role
 from models.postgres.database import transaction
+from models.store.core.act import Act
 from models.store.identity.second_factors import use_step
 from models.tables.core.messages import Message
 from models.tables.identity.accounts import Account, Attempt
@@ -134,15 +135,13 @@ def test_staff_who_got_their_role_while_signed_in_set_it_up_now(database, client
     sign_in(client)
     with transaction(database.app_engine) as session:
         grant_role(
-            session,
+            Act(session, SYSTEM, "g"),
             account_id=account_id,
             role=Role.REV,
             scope_type=ScopeType.TEAM,
             scope_id="enrollment",
             org_id=None,
             because="test",
-            by=SYSTEM,
-            cause_key="g",
         )
     assert client.get("/account").headers["Location"] == f"{CODE}?next=/account"
     assert client.get(SET_UP).status_code == 200

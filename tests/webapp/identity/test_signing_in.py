@@ -11,6 +11,7 @@ from models.crypto.sealing import hash_token
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role, ScopeType
 from models.postgres.database import transaction
+from models.store.core.act import Act
 from models.store.identity.accounts import disable_account
 from models.store.identity.grants import end_grant
 from models.tables.core.audit import AuditRow
@@ -170,7 +171,7 @@ def test_a_disabled_account_is_out_on_its_next_request(database, client):
     account_id = make_account(database.app_engine)
     sign_in(client)
     with transaction(database.app_engine) as session:
-        disable_account(session, account_id=account_id, because="test", by=SYSTEM, cause_key="k")
+        disable_account(Act(session, SYSTEM, "k"), account_id=account_id, because="test")
     assert client.get("/account").status_code == 302
     assert sign_in(client).status_code == 422
 
@@ -186,14 +187,12 @@ def test_a_change_of_rights_acts_on_the_next_request(database, client, app):
         assert current_reach(Permission.REVIEW_TASK_DECIDE).everything
     with transaction(database.app_engine) as session:
         assert end_grant(
-            session,
+            Act(session, SYSTEM, "k2"),
             account_id=account_id,
             role=Role.REV,
             scope_type=ScopeType.TEAM,
             scope_id="enrollment",
             because="left",
-            by=SYSTEM,
-            cause_key="k2",
         )
     with client:
         client.get("/account")
@@ -204,7 +203,7 @@ def test_absent_wrong_and_disabled_get_the_same_answer(database, app):
     make_account(database.app_engine)
     account_id = make_account(database.app_engine, "gone@example.org")
     with transaction(database.app_engine) as session:
-        disable_account(session, account_id=account_id, because="test", by=SYSTEM, cause_key="k")
+        disable_account(Act(session, SYSTEM, "k"), account_id=account_id, because="test")
     bodies = set()
     for email, password in [
         ("ana@example.org", "not the password at all"),

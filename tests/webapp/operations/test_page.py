@@ -17,6 +17,7 @@ from models.domain.core.violations import RuleViolation
 from models.postgres.database import transaction
 from models.queries.core.processes import process_of, undelivered
 from models.queries.operations.system import masked
+from models.store.core.act import Act
 from models.store.core.messages import queue_message, retry_message
 from models.store.core.processes import redeliver
 from models.tables.core.audit import AuditRow
@@ -78,13 +79,11 @@ def stalled(database, administrator):
 def queued(database, status=MessageStatus.UNDELIVERABLE, *, template="join_reminder", params=None):
     with transaction(database.app_engine) as session:
         message_id = queue_message(
-            session,
+            Act(session, SYSTEM, uuid4().hex),
             template=template,
             to_address="coco@blueridge.example",
             language="en",
             params=params if params is not None else {"path": "/x"},
-            cause_key=uuid4().hex,
-            by=SYSTEM,
         )
     change(
         database,
@@ -222,7 +221,7 @@ def test_a_message_whose_link_is_gone_has_no_button_and_no_other_way_in(database
     assert "its link is gone" in page
     assert "/retry" not in page
     with transaction(database.app_engine) as session, pytest.raises(RuleViolation, match="link"):
-        retry_message(session, message_id=message_id, by=person(uuid4()), cause_key="x")
+        retry_message(Act(session, person(uuid4()), "x"), message_id=message_id)
 
 
 def test_a_message_that_was_sent_meanwhile_is_not_sent_again(database, administrator):
@@ -237,7 +236,7 @@ def test_a_message_that_was_sent_meanwhile_is_not_sent_again(database, administr
 def test_a_process_that_is_over_is_not_rung(database, administrator, stalled):
     change(database, "UPDATE processes SET open = false")
     with transaction(database.app_engine) as session, pytest.raises(RuleViolation, match="heard everything"):
-        redeliver(session, process_id=stalled, by=person(uuid4()), cause_key="x")
+        redeliver(Act(session, person(uuid4()), "x"), process_id=stalled)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models.domain.core.actors import person
 from models.domain.core.permissions import Role
 from models.domain.core.tasks import TaskKind
+from models.store.core.act import Act
 from models.store.core.tasks import claim_task
 from models.tables.core.audit import AuditRow
 from models.tables.core.tasks import Task
@@ -60,7 +61,7 @@ def row_of(database, task_id):
 
 def hold(database, task, account_id):
     with Session(database.app_engine) as session:
-        claim_task(session, task_id=task.id, version=None, by=person(account_id), cause_key=uuid4().hex)
+        claim_task(Act(session, person(account_id), uuid4().hex), task_id=task.id, version=None)
         session.commit()
 
 

@@ -15,6 +15,7 @@ from models.domain.core.permissions import Role, ScopeType
 from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import SectionKind
 from models.domain.enrollment.review import FieldNote
+from models.store.core.act import Act
 from models.store.core.tasks import claim_task, open_task
 from models.store.identity.grants import grant_role
 from models.tables.core.tasks import Task
@@ -60,7 +61,7 @@ def one_task(story):
 
 def take(database, task, account_id):
     with Session(database.app_engine, expire_on_commit=False) as session:
-        claim_task(session, task_id=task.id, version=None, by=person(account_id), cause_key=uuid4().hex)
+        claim_task(Act(session, person(account_id), uuid4().hex), task_id=task.id, version=None)
         session.commit()
 
 
@@ -111,9 +112,13 @@ def test_the_next_task_is_the_most_urgent_open_one(as_maria, story, database, ma
     task, page = in_hand(as_maria, story, database, maria)
     with Session(database.app_engine, expire_on_commit=False) as session:
         other = open_task(
-            session, process_id=task.process_id, kind=TaskKind.REVIEW_ENROLLMENT, subject_id=uuid4(),
-            org_id=task.org_id, opening_key=uuid4().hex, by=SYSTEM,
-        )  # fmt: skip
+            Act(session, SYSTEM),
+            process_id=task.process_id,
+            kind=TaskKind.REVIEW_ENROLLMENT,
+            subject_id=uuid4(),
+            org_id=task.org_id,
+            opening_key=uuid4().hex,
+        )
         session.commit()
     answer = press(as_maria, page, f"/tasks/{task.id}/decide", outcome="recommended")
     assert answer.location == f"/tasks/{other.id}"
@@ -153,9 +158,14 @@ def test_a_person_of_the_organization_may_not_decide(as_maria, story, database, 
     task, page = in_hand(as_maria, story, database, maria)
     with Session(database.app_engine, expire_on_commit=False) as session:
         grant_role(
-            session, account_id=maria, role=Role.ORG, scope_type=ScopeType.ORGANIZATION, scope_id=task.org_id,
-            org_id=task.org_id, because="test", by=SYSTEM, cause_key=uuid4().hex,
-        )  # fmt: skip
+            Act(session, SYSTEM, uuid4().hex),
+            account_id=maria,
+            role=Role.ORG,
+            scope_type=ScopeType.ORGANIZATION,
+            scope_id=task.org_id,
+            org_id=task.org_id,
+            because="test",
+        )
         session.commit()
     assert press(as_maria, page, f"/tasks/{task.id}/decide", outcome="recommended").status_code == 403
     assert "You have a role at this organization" in page_of(as_maria, f"/tasks/{task.id}")
@@ -265,9 +275,14 @@ def late(story, database):
     task = one_task(story)
     with Session(database.app_engine, expire_on_commit=False) as session:
         found = open_task(
-            session, process_id=task.process_id, kind=TaskKind.RESOLVE_OVERDUE_TASK, subject_id=task.id,
-            org_id=task.org_id, opening_key=uuid4().hex, by=SYSTEM, title_values=task.title_values,
-        )  # fmt: skip
+            Act(session, SYSTEM),
+            process_id=task.process_id,
+            kind=TaskKind.RESOLVE_OVERDUE_TASK,
+            subject_id=task.id,
+            org_id=task.org_id,
+            opening_key=uuid4().hex,
+            title_values=task.title_values,
+        )
         session.commit()
     return task, found
 
@@ -308,9 +323,13 @@ def test_the_excluded_person_is_not_offered(client, story, database, maria, john
     task = one_task(story)
     with Session(database.app_engine, expire_on_commit=False) as session:
         late = open_task(
-            session, process_id=task.process_id, kind=TaskKind.RESOLVE_OVERDUE_TASK, subject_id=task.id,
-            org_id=task.org_id, opening_key=uuid4().hex, by=SYSTEM,
-        )  # fmt: skip
+            Act(session, SYSTEM),
+            process_id=task.process_id,
+            kind=TaskKind.RESOLVE_OVERDUE_TASK,
+            subject_id=task.id,
+            org_id=task.org_id,
+            opening_key=uuid4().hex,
+        )
         session.commit()
     take(database, late, staff(database, "sam", Role.SUP))
     sign_in(client, "sam@state.example")

@@ -15,6 +15,7 @@ from models.crypto.sealing import vault
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role, ScopeType
 from models.domain.core.tasks import Team
+from models.store.core.act import Act
 from models.store.identity.accounts import create_account
 from models.store.identity.grants import grant_role
 from models.store.identity.second_factors import confirm_second_factor
@@ -58,24 +59,20 @@ def hire(session: Session, staff: Staff) -> UUID:
     cause_key = f"demo/{staff.email}"
     account_id = make_person(session, staff.email, staff.name, "en", state_staff=True)
     grant_role(
-        session,
+        Act(session, SYSTEM, cause_key),
         account_id=account_id,
         role=staff.role,
         scope_type=staff.scope_type,
         scope_id=Team.ENROLLMENT if staff.scope_type is ScopeType.TEAM else None,
         org_id=None,
         because="demo",
-        by=SYSTEM,
-        cause_key=cause_key,
     )
     confirm_second_factor(
-        session,
+        Act(session, SYSTEM, cause_key),
         account_id=account_id,
         sealed=vault().seal(totp_secret(staff.email).encode()),
         step=0,
         may_replace=False,
-        by=SYSTEM,
-        cause_key=cause_key,
     )
     return account_id
 
@@ -83,13 +80,11 @@ def hire(session: Session, staff: Staff) -> UUID:
 def make_person(session: Session, email: str, name: str, language: str, *, state_staff: bool = False) -> UUID:
     """Make an account with the demo's password."""
     account_id = create_account(
-        session,
+        Act(session, SYSTEM, f"demo/{email}"),
         email=email,
         name=name,
         language=language,
         password=None,
-        by=SYSTEM,
-        cause_key=f"demo/{email}",
         state_staff=state_staff,
     )
     share_password(session, account_id=account_id, password_hash=_shared_hash(state_staff))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models.domain.core.actors import person
 from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.enrollment.review import FieldNote
+from models.store.core.act import Act
 from models.store.core.tasks import claim_task
 from models.store.enrollment.decisions import withdraw_enrollment
 from models.store.operations.demo import number_enrollment, number_locations
@@ -108,9 +109,7 @@ def in_review(session: Session, today: datetime, staff: Staff) -> None:
     _submitted(held, {"Pinehurst Office": "Fay Monroe"}, days_ago=4, reference="ENR-SANDH8")
     held.on(0.1)
     task = held.task(TaskKind.REVIEW_ENROLLMENT)
-    claim_task(
-        session, task_id=task.task_id, version=task.version, by=person(staff["rosa"]), cause_key="demo/sandhills/claim"
-    )
+    claim_task(Act(session, person(staff["rosa"]), "demo/sandhills/claim"), task_id=task.task_id, version=task.version)
     soon = DemoStory(session, today, "roanoke", "Roanoke Valley Health Center", _person("roanoke", "Cleo Boone"))
     _submitted(soon, {"Weldon Clinic": "Gus Mosley"}, days_ago=12, reference="ENR-R0AN0K")
     soon.on(0)
@@ -162,11 +161,9 @@ def withdrawn(session: Session, today: datetime, _staff: Staff) -> None:
     story = DemoStory(session, today, "harbor", "Harbor Occupational Health", _person("harbor", "June Salter"))
     _ready(story, {"Beaufort Office": "Olin Guthrie"}, begun=11, reference="ENR-W1THDR")
     withdraw_enrollment(
-        story.on(7).session,
+        Act(story.on(7).session, person(story.admin_id), "demo/harbor/withdraw"),
         enrollment_id=story.enrollment_id,
         reason="We join the program with our parent hospital.",
-        by=person(story.admin_id),
-        cause_key="demo/harbor/withdraw",
     )
     story.let_process_work()
 

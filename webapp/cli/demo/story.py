@@ -18,7 +18,7 @@ from models.queries.core.deadlines import next_deadline
 from models.queries.core.processes import process_of
 from models.queries.enrollment.process import next_step_of
 from models.queries.operations.demo import LiveTask, live_task, section_a_of, unsigned, version_of
-from models.store.core.clock import db_now
+from models.store.core.act import Act
 from models.store.enrollment.chase import fire
 from models.store.enrollment.decisions import decide_approval, decide_review, submit_enrollment
 from models.store.enrollment.locations import add_location, join_location
@@ -61,7 +61,7 @@ class DemoStory:
             if deadline is None or deadline.due_at > moment:
                 break
             set_clock(self.session, deadline.due_at)
-            fire(self.session, deadline_id=deadline.deadline_id, as_of=deadline.due_at, by=self._process())
+            fire(Act(self.session, self._process(), as_of=deadline.due_at), deadline_id=deadline.deadline_id)
         set_clock(self.session, moment)
         return self
 
@@ -69,13 +69,11 @@ class DemoStory:
         """The organization begins; returns the id of the wish that waits for its confirmation."""
         email, name = self.admin
         return begin_enrollment(
-            self.session,
+            Act(self.session, ANONYMOUS, self._key()),
             organization_name=self.organization,
             name=name,
             email=email,
             language=self.language,
-            by=ANONYMOUS,
-            cause_key=self._key(),
         )
 
     def confirm(self) -> DemoStory:
@@ -84,7 +82,7 @@ class DemoStory:
         email, name = self.admin
         self.admin_id = make_person(self.session, email, name, self.language)
         self.enrollment_id = confirm_enrollment(
-            self.session, start_id=start_id, account_id=self.admin_id, by=person(self.admin_id), cause_key=self._key()
+            Act(self.session, person(self.admin_id), self._key()), start_id=start_id, account_id=self.admin_id
         )
         return self.let_process_work()
 
@@ -92,14 +90,12 @@ class DemoStory:
         """The administrator lists a location; its coordinator is invited."""
         email, full_name = coordinator
         section_id = add_location(
-            self.session,
+            Act(self.session, person(self.admin_id), self._key()),
             enrollment_id=self.enrollment_id,
             name=name,
             coordinator_name=full_name,
             coordinator_email=email,
             language=language,
-            by=person(self.admin_id),
-            cause_key=self._key(),
         )
         self.let_process_work()
         return section_id
@@ -107,9 +103,7 @@ class DemoStory:
     def join(self, section_id: UUID, coordinator: tuple[str, str], language: str = "en") -> UUID:
         """A coordinator accepts; returns the account."""
         account_id = make_person(self.session, *coordinator, language)
-        join_location(
-            self.session, section_id=section_id, account_id=account_id, by=person(account_id), cause_key=self._key()
-        )
+        join_location(Act(self.session, person(account_id), self._key()), section_id=section_id, account_id=account_id)
         self.let_process_work()
         return account_id
 
@@ -122,10 +116,10 @@ class DemoStory:
         version = version_of(self.session, section_id)
         actor = person(by)
         version = save_answers(
-            self.session, section_id=section_id, version=version, answers=answers, by=actor, cause_key=self._key()
+            Act(self.session, actor, self._key()), section_id=section_id, version=version, answers=answers
         )
         if complete:
-            complete_section(self.session, section_id=section_id, version=version, by=actor, cause_key=self._key())
+            complete_section(Act(self.session, actor, self._key()), section_id=section_id, version=version)
         return self.let_process_work()
 
     def sign(self, *sections: UUID) -> DemoStory:
@@ -133,34 +127,28 @@ class DemoStory:
         for signature in unsigned(self.session, self.enrollment_id):
             if not sections or signature.section_id in sections:
                 sign_section(
-                    self.session,
+                    Act(self.session, link_holder(signature.signature_id), self._key()),
                     signature_id=signature.signature_id,
                     text_hash=signature.text_hash,
                     typed_name=signature.name,
-                    by=link_holder(signature.signature_id),
-                    cause_key=self._key(),
                 )
         return self.let_process_work()
 
     def submit(self) -> DemoStory:
         """The administrator submits everything together."""
-        submit_enrollment(
-            self.session, enrollment_id=self.enrollment_id, by=person(self.admin_id), cause_key=self._key()
-        )
+        submit_enrollment(Act(self.session, person(self.admin_id), self._key()), enrollment_id=self.enrollment_id)
         return self.let_process_work()
 
     def review(self, by: UUID, outcome: Outcome, reason: str = "", notes: tuple[FieldNote, ...] = ()) -> DemoStory:
         """A reviewer decides."""
         task = self.task(TaskKind.REVIEW_ENROLLMENT)
         decide_review(
-            self.session,
+            Act(self.session, person(by), self._key()),
             task_id=task.task_id,
             version=task.version,
             outcome=outcome,
             reason=reason,
             notes=notes,
-            by=person(by),
-            cause_key=self._key(),
         )
         return self.let_process_work()
 
@@ -168,12 +156,10 @@ class DemoStory:
         """The second person approves."""
         task = self.task(TaskKind.APPROVE_ENROLLMENT)
         decide_approval(
-            self.session,
+            Act(self.session, person(by), self._key()),
             task_id=task.task_id,
             version=task.version,
             outcome=Outcome.APPROVED,
-            by=person(by),
-            cause_key=self._key(),
         )
         return self.let_process_work()
 
@@ -184,9 +170,7 @@ class DemoStory:
     def let_process_work(self) -> DemoStory:
         """Do what the process would do now, until it waits for people."""
         while (step := next_step_of(self.session, self.enrollment_id)) in EFFECTS:
-            EFFECTS[step](
-                self.session, enrollment_id=self.enrollment_id, as_of=db_now(self.session), by=self._process()
-            )
+            EFFECTS[step](Act(self.session, self._process()), enrollment_id=self.enrollment_id)
             if step in ASKS_PEOPLE:
                 break
         return self

@@ -10,6 +10,7 @@ from flask import Response, current_app, make_response, redirect, request
 from sqlalchemy.orm import Session
 
 from models.domain.core.violations import RuleViolation
+from models.store.core.act import Act
 from models.store.core.form_answers import GivenAnswer, claim_key, store_answer
 from webapp.core.forms.form import Form
 from webapp.core.permissions import current_actor
@@ -18,8 +19,8 @@ from webapp.identity.sessions.session import server_session
 
 SEE_OTHER = 303
 KEY_REUSED = "key_reused"
-Submission = Callable[[Session, str], str]
-"""What the act does with the session and the cause key; returns the address to go to."""
+Submission = Callable[[Act], str]
+"""What is done with a form that is in order; returns the address to go to."""
 
 
 def submit_form(form: Form, do: Submission, say: Callable[[], str] | None = None) -> Response | None:
@@ -44,10 +45,11 @@ def submit_form(form: Form, do: Submission, say: Callable[[], str] | None = None
 
 
 def _once(session: Session, token: str, do: Submission, say: Callable[[], str] | None) -> GivenAnswer:
-    actor_id, route = current_actor().id, str(request.url_rule)
+    by, route = current_actor(), str(request.url_rule)
+    actor_id = by.id
     given = claim_key(session, actor_id=actor_id, route=route, key=token, request_hash=request_hash())
     if given is None:
-        given = GivenAnswer(SEE_OTHER, do(session, token))
+        given = GivenAnswer(SEE_OTHER, do(Act(session, by, token)))
         store_answer(session, actor_id=actor_id, route=route, key=token, answer=given)
         if say is not None:
             server_session().say_later(session, say())

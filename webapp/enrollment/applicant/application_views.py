@@ -6,13 +6,13 @@ from uuid import UUID
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from models.domain.core.permissions import Permission
 from models.queries.enrollment.application import enrollments_within
+from models.store.core.act import Act
 from models.store.enrollment.signatures import keep_signer, resend_invitation, resend_signature_link
 from webapp.core.forms.buttons import press_button
-from webapp.core.permissions import current_actor, current_reach, requires
+from webapp.core.permissions import current_reach, requires
 from webapp.enrollment.applicant.home_page import home_page
 from webapp.enrollment.blueprint import blueprint
 from webapp.enrollment.forms import PressForm
@@ -47,8 +47,8 @@ def send_invitation(section_id: UUID) -> ResponseReturnValue:
     """Send a coordinator a fresh invitation."""
     seen, section = location_or_404(section_id, MANAGE)
 
-    def do(session: Session, cause_key: str) -> str:
-        resend_invitation(session, section_id=section.section_id, by=current_actor(), cause_key=cause_key)
+    def do(act: Act) -> str:
+        resend_invitation(act, section_id=section.section_id)
         return url_for("enrollment.application", enrollment_id=seen.enrollment_id, sent=1)
 
     return press_button(do)
@@ -60,8 +60,8 @@ def send_signature(signature_id: UUID) -> ResponseReturnValue:
     """Send a signer a fresh link."""
     seen, _role = of_signature_or_404(signature_id, MANAGE)
 
-    def do(session: Session, cause_key: str) -> str:
-        resend_signature_link(session, signature_id=signature_id, by=current_actor(), cause_key=cause_key)
+    def do(act: Act) -> str:
+        resend_signature_link(act, signature_id=signature_id)
         return url_for("enrollment.application", enrollment_id=seen.enrollment_id, sent=1)
 
     return press_button(do)
@@ -73,8 +73,8 @@ def keep(task_id: UUID) -> ResponseReturnValue:
     """Wait for the same person, who is reminded from the beginning."""
     seen = task_application_or_404(task_id, MANAGE)
 
-    def do(session: Session, cause_key: str) -> str:
-        keep_signer(session, task_id=task_id, by=current_actor(), cause_key=cause_key)
+    def do(act: Act) -> str:
+        keep_signer(act, task_id=task_id)
         return url_for("enrollment.application", enrollment_id=seen.enrollment_id, sent=1)
 
     return press_button(do)

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from models.domain.core.permissions import Permission
+from models.store.core.act import Act
 from models.store.enrollment.locations import add_location, change_location, remove_location
 from webapp.core.forms.form import form_page
 from webapp.core.forms.submission import submit_form
-from webapp.core.permissions import current_actor, requires
+from webapp.core.permissions import requires
 from webapp.enrollment.applicant.editing import managed
 from webapp.enrollment.applicant.progress import listed, location_rows
 from webapp.enrollment.blueprint import blueprint
@@ -42,15 +42,8 @@ def new_location(enrollment_id: UUID) -> ResponseReturnValue:
     application = application_or_404(enrollment_id, MANAGE)
     form = LocationForm()
 
-    def do(session: Session, cause_key: str) -> str:
-        add_location(
-            session,
-            enrollment_id=enrollment_id,
-            **form.answers,
-            language=str(form.language.data),
-            by=current_actor(),
-            cause_key=cause_key,
-        )
+    def do(act: Act) -> str:
+        add_location(act, enrollment_id=enrollment_id, **form.answers, language=str(form.language.data))
         return url_for("enrollment.locations", enrollment_id=enrollment_id)
 
     answer = submit_form(form, do) if form.validate_on_submit() and form.check() else None
@@ -66,15 +59,8 @@ def change(section_id: UUID) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill(listed(section))
 
-    def do(session: Session, cause_key: str) -> str:
-        change_location(
-            session,
-            section_id=section_id,
-            **form.answers,
-            language=str(form.language.data),
-            by=current_actor(),
-            cause_key=cause_key,
-        )
+    def do(act: Act) -> str:
+        change_location(act, section_id=section_id, **form.answers, language=str(form.language.data))
         return url_for("enrollment.locations", enrollment_id=application.enrollment_id)
 
     answer = submit_form(form, do) if form.validate_on_submit() and form.check() else None
@@ -88,8 +74,8 @@ def remove(section_id: UUID) -> ResponseReturnValue:
     application = of_section_or_404(section_id, MANAGE)
     form = PressForm()
 
-    def do(session: Session, cause_key: str) -> str:
-        remove_location(session, section_id=section_id, by=current_actor(), cause_key=cause_key)
+    def do(act: Act) -> str:
+        remove_location(act, section_id=section_id)
         return url_for("enrollment.locations", enrollment_id=application.enrollment_id)
 
     if application.section_a and application.section_a.section_id == section_id:

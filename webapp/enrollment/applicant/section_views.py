@@ -6,16 +6,16 @@ from uuid import UUID
 
 from flask import Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from models.domain.core.permissions import Permission
 from models.domain.enrollment.fields import Step, steps_of
 from models.queries.enrollment.application import Application
 from models.queries.enrollment.sections import SectionSeen
+from models.store.core.act import Act
 from models.store.enrollment.sections import complete_section, reopen_section, save_answers
 from webapp.core.forms.buttons import press_button
 from webapp.core.forms.submission import submit_form
-from webapp.core.permissions import current_actor, requires
+from webapp.core.permissions import requires
 from webapp.enrollment.applicant.check_page import CheckForm, check_page
 from webapp.enrollment.applicant.step_forms import StepForm, step_form
 from webapp.enrollment.applicant.step_page import step_page
@@ -46,15 +46,8 @@ def _enough(form: StepForm) -> bool:
 
 
 def _save(form: StepForm, application: Application, seen: SectionSeen, page: Step) -> Response | None:
-    def do(session: Session, cause_key: str) -> str:
-        save_answers(
-            session,
-            section_id=seen.section_id,
-            version=form.seen_version,
-            answers=form.answers,
-            by=current_actor(),
-            cause_key=cause_key,
-        )
+    def do(act: Act) -> str:
+        save_answers(act, section_id=seen.section_id, version=form.seen_version, answers=form.answers)
         return _next_address(application, seen, page)
 
     return submit_form(form, do)
@@ -85,10 +78,8 @@ def complete(section_id: UUID) -> ResponseReturnValue:
     application, seen = section_or_404(section_id, Permission.ENROLLMENT_EDIT_DRAFT)
     form = CheckForm()
 
-    def do(session: Session, cause_key: str) -> str:
-        complete_section(
-            session, section_id=section_id, version=form.seen_version, by=current_actor(), cause_key=cause_key
-        )
+    def do(act: Act) -> str:
+        complete_section(act, section_id=section_id, version=form.seen_version)
         return url_for("enrollment.application", enrollment_id=application.enrollment_id, completed=seen.kind.value)
 
     answer = submit_form(form, do) if form.validate_on_submit() else None
@@ -101,8 +92,8 @@ def reopen(section_id: UUID) -> ResponseReturnValue:
     """Open a complete section again; its signatures end."""
     section_or_404(section_id, Permission.ENROLLMENT_EDIT_DRAFT)
 
-    def do(session: Session, cause_key: str) -> str:
-        reopen_section(session, section_id=section_id, by=current_actor(), cause_key=cause_key)
+    def do(act: Act) -> str:
+        reopen_section(act, section_id=section_id)
         return url_for("enrollment.check", section_id=section_id)
 
     return press_button(do)

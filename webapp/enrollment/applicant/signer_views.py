@@ -6,16 +6,16 @@ from uuid import UUID
 
 from flask import Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from models.domain.core.permissions import Permission
 from models.domain.enrollment.lifecycle import SectionState, SignerRole
 from models.queries.enrollment.application import Application
+from models.store.core.act import Act
 from models.store.enrollment.signatures import replace_signer
 from webapp.core.errors import plain_page
 from webapp.core.forms.form import form_page
 from webapp.core.forms.submission import submit_form
-from webapp.core.permissions import current_actor, requires
+from webapp.core.permissions import requires
 from webapp.core.text.error_messages import ALREADY_CHANGED
 from webapp.enrollment.applicant.editing import managed
 from webapp.enrollment.applicant.step_forms import CatalogueForm
@@ -51,10 +51,8 @@ def name_signer(signature_id: UUID) -> ResponseReturnValue:
 
 
 def _replace(form: CatalogueForm, application: Application, signature_id: UUID) -> Response | None:
-    def do(session: Session, cause_key: str) -> str:
-        replace_signer(
-            session, signature_id=signature_id, answers=form.answers, by=current_actor(), cause_key=cause_key
-        )
+    def do(act: Act) -> str:
+        replace_signer(act, signature_id=signature_id, answers=form.answers)
         return url_for("enrollment.application", enrollment_id=application.enrollment_id)
 
     return submit_form(form, do)

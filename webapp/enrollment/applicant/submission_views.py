@@ -6,15 +6,15 @@ from uuid import UUID
 
 from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from models.domain.core.permissions import Permission
 from models.domain.enrollment.lifecycle import APPLYING, WITH_THE_STATE
+from models.store.core.act import Act
 from models.store.enrollment.decisions import submit_enrollment, withdraw_enrollment
 from webapp.core.errors import plain_page
 from webapp.core.forms.form import form_page
 from webapp.core.forms.submission import submit_form
-from webapp.core.permissions import current_actor, requires
+from webapp.core.permissions import requires
 from webapp.core.text.error_messages import ALREADY_CHANGED
 from webapp.enrollment.blueprint import blueprint
 from webapp.enrollment.forms import SubmitForm, WithdrawForm
@@ -28,8 +28,8 @@ def submit(enrollment_id: UUID) -> ResponseReturnValue:
     application = application_or_404(enrollment_id, Permission.ENROLLMENT_SUBMIT)
     form = SubmitForm()
 
-    def do(session: Session, cause_key: str) -> str:
-        submit_enrollment(session, enrollment_id=enrollment_id, by=current_actor(), cause_key=cause_key)
+    def do(act: Act) -> str:
+        submit_enrollment(act, enrollment_id=enrollment_id)
         return url_for("enrollment.submitted", enrollment_id=enrollment_id)
 
     answer = submit_form(form, do) if form.validate_on_submit() else None
@@ -55,10 +55,8 @@ def withdraw(enrollment_id: UUID) -> ResponseReturnValue:
     application = application_or_404(enrollment_id, Permission.ENROLLMENT_WITHDRAW)
     form = WithdrawForm()
 
-    def do(session: Session, cause_key: str) -> str:
-        withdraw_enrollment(
-            session, enrollment_id=enrollment_id, reason=str(form.reason.data), by=current_actor(), cause_key=cause_key
-        )
+    def do(act: Act) -> str:
+        withdraw_enrollment(act, enrollment_id=enrollment_id, reason=str(form.reason.data))
         return url_for("enrollment.application", enrollment_id=enrollment_id)
 
     answer = submit_form(form, do) if form.validate_on_submit() else None

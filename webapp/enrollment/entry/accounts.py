@@ -5,11 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
-from models.domain.core.actors import Actor
 from models.domain.core.violations import RuleViolation
 from models.queries.identity.accounts import find_account_by_email
+from models.store.core.act import Act
 from models.store.identity.accounts import create_account
 from models.store.identity.passwords import set_password
 from webapp.core.forms.form import Form
@@ -43,38 +41,20 @@ def door_form(door: Door) -> Form:
     return PasswordForm() if door is Door.NEW else PressForm()
 
 
-def enter(
-    session: Session,
-    door: Door,
-    form: Form,
-    *,
-    email: str,
-    name: str,
-    language: str,
-    organization: str,
-    by: Actor,
-    cause_key: str,
-) -> UUID:
+def enter(act: Act, door: Door, form: Form, *, email: str, name: str, language: str, organization: str) -> UUID:
     """The account that goes in, made and signed in where the door asks for it. Refused: `other_account`."""
     principal = current_principal()
     if door is Door.OWN and principal is not None:
         return principal.account_id
     if door is not Door.NEW or not isinstance(form, PasswordForm):
         raise RuleViolation("other_account", "Sign in with the account of the address that we wrote to.")
-    password, known = str(form.password.data), find_account_by_email(session, email)
+    password, known = str(form.password.data), find_account_by_email(act.session, email)
     if known is None:
         account_id = create_account(
-            session,
-            email=email,
-            name=name,
-            language=language,
-            password=password,
-            organization=organization,
-            by=by,
-            cause_key=cause_key,
+            act, email=email, name=name, language=language, password=password, organization=organization
         )
     else:
         account_id = known.account_id
-        set_password(session, account_id=account_id, password=password, by=by, cause_key=cause_key)
-    sign_in_session(session, account_id, cause_key=cause_key)
+        set_password(act, account_id=account_id, password=password)
+    sign_in_session(act, account_id)
     return account_id

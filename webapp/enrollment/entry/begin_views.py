@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from models.domain.core.permissions import Permission
 from models.domain.records.email_addresses import loose_email
 from models.queries.core.program import setting
+from models.store.core.act import Act
 from models.store.core.clock import db_now
 from models.store.enrollment.start import begin_enrollment
 from models.store.identity.attempts import brake
 from webapp.core.forms.form import form_page
 from webapp.core.forms.submission import submit_form
-from webapp.core.permissions import current_actor, requires
+from webapp.core.permissions import requires
 from webapp.core.text.language import current_language
 from webapp.enrollment.blueprint import blueprint
 from webapp.enrollment.forms import BeginForm
@@ -37,12 +37,10 @@ def details() -> ResponseReturnValue:
     """Organization, name and e-mail; the answer is the same for every address."""
     form = BeginForm()
 
-    def do(session: Session, cause_key: str) -> str:
+    def do(act: Act) -> str:
         subject = loose_email(form.answers["email"])
-        if brake(session, action=MAIL_ACTION, subject=subject, address=peer_address()):
-            begin_enrollment(
-                session, **form.answers, language=current_language(), by=current_actor(), cause_key=cause_key
-            )
+        if brake(act.session, action=MAIL_ACTION, subject=subject, address=peer_address()):
+            begin_enrollment(act, **form.answers, language=current_language())
         return url_for("enrollment.mail_sent")
 
     answer = submit_form(form, do) if form.validate_on_submit() and form.check() else None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask import url_for
-from sqlalchemy.orm import Session
 
-from models.domain.core.actors import Actor, link_holder
+from models.domain.core.actors import link_holder
 from models.domain.core.links import LinkPurpose
 from models.domain.core.violations import RuleViolation
 from models.queries.enrollment.links import find_invitation, find_start, find_text_to_sign
+from models.store.core.act import Act
 from models.store.core.links import FoundLink
 from models.store.enrollment.signatures import resend_invitation, resend_signature_link
 from models.store.enrollment.start import begin_enrollment
@@ -33,36 +33,30 @@ def renewable(link: FoundLink) -> bool:
     return text is not None and text.open and text.signed_at is None
 
 
-def send(session: Session, cause_key: str, link: FoundLink) -> str:
+def send(act: Act, link: FoundLink) -> str:
     """Send it, unless that would not help or was done too often; always the same answer."""
-    allowed = brake(session, action=ACTION, subject=str(link.subject_id), address=peer_address())
+    allowed = brake(act.session, action=ACTION, subject=str(link.subject_id), address=peer_address())
     if allowed and renewable(link):
         try:
-            _send(session, link, link_holder(link.link_id), cause_key)
+            _send(act.by_actor(link_holder(link.link_id)), link)
         except RuleViolation as refused:
             if refused.code != SENT_JUST_NOW:
                 raise
     return url_for("enrollment.link_sent")
 
 
-def _send(session: Session, link: FoundLink, by: Actor, cause_key: str) -> None:
+def _send(act: Act, link: FoundLink) -> None:
     if link.purpose is LinkPurpose.JOIN_LOCATION:
-        resend_invitation(session, section_id=link.subject_id, by=by, cause_key=cause_key)
+        resend_invitation(act, section_id=link.subject_id)
     elif link.purpose is LinkPurpose.SIGN_SECTION:
-        resend_signature_link(session, signature_id=link.subject_id, by=by, cause_key=cause_key)
+        resend_signature_link(act, signature_id=link.subject_id)
     else:
-        _begin_again(session, link, by, cause_key)
+        _begin_again(act, link)
 
 
-def _begin_again(session: Session, link: FoundLink, by: Actor, cause_key: str) -> None:
-    start = find_start(session, link.subject_id)
+def _begin_again(act: Act, link: FoundLink) -> None:
+    start = find_start(act.session, link.subject_id)
     assert start is not None
     begin_enrollment(
-        session,
-        organization_name=start.organization,
-        name=start.name,
-        email=start.email,
-        language=start.language,
-        by=by,
-        cause_key=cause_key,
+        act, organization_name=start.organization, name=start.name, email=start.email, language=start.language
     )

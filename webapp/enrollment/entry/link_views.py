@@ -6,12 +6,12 @@ import time
 
 from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from models.domain.core.actors import link_holder
 from models.domain.core.links import LinkPurpose
 from models.domain.core.permissions import Permission
 from models.queries.enrollment.links import Invitation, Start, find_invitation, find_start
+from models.store.core.act import Act
 from models.store.core.links import find_link, use_link
 from models.store.enrollment.locations import join_location
 from models.store.enrollment.start import confirm_enrollment
@@ -44,22 +44,18 @@ def confirm(token: str) -> ResponseReturnValue:
 
 
 def _confirm(form: Form, door: Door, start: Start, token: str) -> Response | None:
-    def do(session: Session, cause_key: str) -> str:
-        by = link_holder(use_link(session, token=token, purpose=LinkPurpose.CONFIRM_ENROLLMENT).link_id)
+    def do(act: Act) -> str:
+        by = link_holder(use_link(act.session, token=token, purpose=LinkPurpose.CONFIRM_ENROLLMENT).link_id)
         account_id = enter(
-            session,
+            act.by_actor(by),
             door,
             form,
             email=start.email,
             name=start.name,
             language=start.language,
             organization=start.organization,
-            by=by,
-            cause_key=cause_key,
         )
-        enrollment_id = confirm_enrollment(
-            session, start_id=start.start_id, account_id=account_id, by=by, cause_key=cause_key
-        )
+        enrollment_id = confirm_enrollment(act.by_actor(by), start_id=start.start_id, account_id=account_id)
         return url_for("enrollment.application", enrollment_id=enrollment_id)
 
     return submit_form(form, do)
@@ -82,20 +78,18 @@ def join(token: str) -> ResponseReturnValue:
 
 
 def _join(form: Form, door: Door, invitation: Invitation, address: str, token: str) -> Response | None:
-    def do(session: Session, cause_key: str) -> str:
-        by = link_holder(use_link(session, token=token, purpose=LinkPurpose.JOIN_LOCATION).link_id)
+    def do(act: Act) -> str:
+        by = link_holder(use_link(act.session, token=token, purpose=LinkPurpose.JOIN_LOCATION).link_id)
         account_id = enter(
-            session,
+            act.by_actor(by),
             door,
             form,
             email=address,
             name=invitation.coordinator_name,
             language=invitation.language,
             organization=invitation.organization,
-            by=by,
-            cause_key=cause_key,
         )
-        join_location(session, section_id=invitation.section_id, account_id=account_id, by=by, cause_key=cause_key)
+        join_location(act.by_actor(by), section_id=invitation.section_id, account_id=account_id)
         return url_for("enrollment.application", enrollment_id=invitation.enrollment_id)
 
     return submit_form(form, do)
@@ -109,7 +103,7 @@ def fresh_link(kind: str, token: str) -> ResponseReturnValue:
     link = find_link(db.session(), token, KINDS[kind])
     if link is None:
         return unknown_link()
-    answer = press_button(lambda session, cause_key: fresh_links.send(session, cause_key, link))
+    answer = press_button(lambda act: fresh_links.send(act, link))
     wait_out(began)
     return answer
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from models.domain.core.actors import link_holder
 from models.domain.core.links import LinkPurpose
 from models.domain.core.permissions import Permission
 from models.queries.core.reference import agreement
 from models.queries.enrollment.links import TextToSign, find_text_to_sign
+from models.store.core.act import Act
 from models.store.core.links import FoundLink, find_link, use_link
 from models.store.enrollment.signatures import sign_section
 from webapp.core.forms.form import form_page
@@ -39,15 +39,13 @@ def sign(token: str) -> ResponseReturnValue:
 
 
 def _sign(form: SignForm, token: str, text: TextToSign) -> Response | None:
-    def do(session: Session, cause_key: str) -> str:
-        link = use_link(session, token=token, purpose=LinkPurpose.SIGN_SECTION)
+    def do(act: Act) -> str:
+        link = use_link(act.session, token=token, purpose=LinkPurpose.SIGN_SECTION)
         sign_section(
-            session,
+            act.by_actor(link_holder(link.link_id)),
             signature_id=text.signature_id,
             text_hash=str(form.text_hash.data),
             typed_name=str(form.typed_name.data),
-            by=link_holder(link.link_id),
-            cause_key=cause_key,
         )
         return url_for("enrollment.sign", token=token)
 

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from wtforms import IntegerField, RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from models.domain.core.actors import Actor
 from models.domain.core.tasks import Outcome
 from models.queries.core.inbox import Desk
 from models.queries.core.task_rows import TaskRow
 from models.queries.core.tasks import find_task
 from models.queries.core.teams import Member, members_for
+from models.store.core.act import Act
 from models.store.enrollment.supervision import assign_review, extend_review
 from webapp.core.text.lazy_text import lazy_text as _l
 from webapp.tasks import labels as words
@@ -80,24 +80,20 @@ def read_late(session: Session, desk: Desk, task: TaskRow) -> Late:
     return Late(late, title, due, words.holder(late, desk.now), members_for(session, late.id))
 
 
-def decide_overdue(session: Session, task: TaskRow, form: OverdueForm, by: Actor, cause_key: str) -> None:
+def decide_overdue(act: Act, task: TaskRow, form: OverdueForm) -> None:
     """Store what the supervisor decided."""
     version, days, reason = form.version.data, int(form.business_days.data or 0), form.reason.data or ""
     if form.outcome.data == Outcome.ASSIGNED:
         assign_review(
-            session,
+            act,
             task_id=task.id,
             version=version,
             assignee_id=UUID(form.assignee.data),
             business_days=days,
             reason=reason,
-            by=by,
-            cause_key=cause_key,
         )
     else:
-        extend_review(
-            session, task_id=task.id, version=version, business_days=days, reason=reason, by=by, cause_key=cause_key
-        )
+        extend_review(act, task_id=task.id, version=version, business_days=days, reason=reason)
 
 
 def _named(member: Member) -> str:

@@ -14,12 +14,12 @@ from wtforms import RadioField, SelectMultipleField, TextAreaField, ValidationEr
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from models.domain.core.actors import Actor
 from models.domain.core.tasks import Outcome
 from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.review import FieldNote
 from models.queries.core.inbox import Desk
 from models.queries.core.task_rows import TaskRow
+from models.store.core.act import Act
 from models.store.enrollment.decisions import decide_approval, decide_review
 from webapp.core.text.lazy_text import lazy_text as _l
 from webapp.enrollment.staff.case import Case, read_case
@@ -133,32 +133,21 @@ class Decide(Protocol):
     """What the store offers for the two decisions."""
 
     def __call__(
-        self,
-        session: Session,
-        *,
-        task_id: UUID,
-        version: int | None,
-        outcome: Outcome,
-        reason: str,
-        notes: list[FieldNote],
-        by: Actor,
-        cause_key: str,
+        self, act: Act, *, task_id: UUID, version: int | None, outcome: Outcome, reason: str, notes: list[FieldNote]
     ) -> None: ...
 
 
-def decide_by(decide: Decide) -> Callable[[Session, TaskRow, DecisionForm, Actor, str], None]:
+def decide_by(decide: Decide) -> Callable[[Act, TaskRow, DecisionForm], None]:
     """Hands what the form says to the store."""
 
-    def store(session: Session, task: TaskRow, form: DecisionForm, by: Actor, cause_key: str) -> None:
+    def store(act: Act, task: TaskRow, form: DecisionForm) -> None:
         decide(
-            session,
+            act,
             task_id=task.id,
             version=form.version.data,
             outcome=Outcome(form.outcome.data),
             reason=form.reason.data or "",
             notes=form.notes(),
-            by=by,
-            cause_key=cause_key,
         )
 
     return store

@@ -9,11 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Permission
 from models.domain.core.violations import RuleViolation
 from models.queries.identity.accounts import AccountFacts
 from models.queries.identity.passkeys import own_passkeys
 from models.queries.identity.sessions import SignedIn
+from models.store.core.act import Act
 from models.store.identity.passkeys import add_passkey, remove_passkey, use_passkey
 from webapp.core.forms.form import form_page
 from webapp.core.forms.submission import submit_form
@@ -37,7 +39,7 @@ def own_keys() -> ResponseReturnValue:
     if found is None or not found.has_second_factor:
         return redirect(url_for("identity.account"), 303)
     if form.validate_on_submit():
-        answer = submit_form(form, lambda session, cause: _add(session, cause, found, str(form.name.data)))
+        answer = submit_form(form, lambda act: _add(act, found, str(form.name.data)))
         if answer is not None:
             return answer
     known = own_passkeys(db.session(), found.principal.account_id)
@@ -61,10 +63,10 @@ def remove_key() -> ResponseReturnValue:
     """Disconnect one of the own keys."""
     form = EndPasskeyForm()
 
-    def do(session: Session, cause_key: str) -> str:
+    def do(act: Act) -> str:
         account_id, by = _own_id(), current_actor()
         passkey_id = UUID(str(form.passkey.data))
-        remove_passkey(session, account_id=account_id, passkey_id=passkey_id, by=by, cause_key=cause_key)
+        remove_passkey(act.by_actor(by), account_id=account_id, passkey_id=passkey_id)
         return url_for("identity.own_keys")
 
     answer = submit_form(form, do) if form.validate_on_submit() else None
@@ -124,25 +126,23 @@ def _accept(session: Session, account: AccountFacts, signature: passkeys.Signatu
         count_now=signature.count_now,
     )
     if used and half:
-        sign_in_session(session, account.account_id, cause_key=uuid4().hex, second_factor_passed=True)
+        sign_in_session(Act(session, SYSTEM, uuid4().hex), account.account_id, second_factor_passed=True)
         return True
-    return used and move_session(session, cause_key=uuid4().hex)
+    return used and move_session(Act(session, SYSTEM, uuid4().hex))
 
 
-def _add(session: Session, cause_key: str, found: SignedIn, name: str) -> str:
+def _add(act: Act, found: SignedIn, name: str) -> str:
     """The challenge is used up here: the same form sent again gets its first answer and needs none (I15)."""
     new = passkeys.check_new(found, request.form.get("credential", ""))
     if new is None:
         raise RuleViolation("passkey_refused", "The answer of the browser is not right.")
     add_passkey(
-        session,
+        act,
         account_id=found.principal.account_id,
         credential_id=new.credential_id,
         public_key=new.credential_public_key,
         sign_count=new.sign_count,
         name=name,
-        by=current_actor(),
-        cause_key=cause_key,
     )
     return url_for("identity.own_keys")
 

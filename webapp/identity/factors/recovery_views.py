@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from models.domain.core.actors import person
+from models.domain.core.actors import SYSTEM, person
 from models.domain.core.permissions import Permission
 from models.domain.identity.recovery_codes import are_few, clean_recovery_code
 from models.queries.identity.accounts import AccountFacts
 from models.queries.identity.recovery_codes import count_recovery_codes
+from models.store.core.act import Act
 from models.store.identity.recovery_codes import make_recovery_codes, use_recovery_code
 from webapp.core.forms.form import form_page
 from webapp.core.forms.submission import submit_form
@@ -91,17 +92,17 @@ def warn_of_few_codes() -> None:
 def _sign_in(session: Session, account: AccountFacts, code: str) -> bool:
     account_id, cause_key = account.account_id, uuid4().hex
     by = person(account_id)
-    if use_recovery_code(session, account_id=account_id, typed=code, by=by, cause_key=cause_key) is None:
+    if use_recovery_code(Act(session, by, cause_key), account_id=account_id, typed=code) is None:
         return False
-    sign_in_session(session, account_id, cause_key=cause_key, second_factor_passed=True)
+    sign_in_session(Act(session, SYSTEM, cause_key), account_id, second_factor_passed=True)
     return True
 
 
-def _make(session: Session, cause_key: str) -> str:
+def _make(act: Act) -> str:
     found = current_session()
     assert found is not None
     account_id = found.principal.account_id
     by = person(account_id)
-    codes = make_recovery_codes(session, account_id=account_id, by=by, cause_key=cause_key, again=True)
-    keep_new_codes(session, found.sid_hash, codes)
+    codes = make_recovery_codes(act.by_actor(by), account_id=account_id, again=True)
+    keep_new_codes(act.session, found.sid_hash, codes)
     return url_for("identity.recovery_codes")

@@ -121,7 +121,7 @@ def remove_second_factor() -> ResponseReturnValue:
         return redirect(url_for("identity.account"), 303)
     if form.validate_on_submit() and knows_password(form.current_password):
         typed = str(form.current_password.data)
-        answer = submit_form(form, lambda session, cause: second_factors.remove(session, cause, typed))
+        answer = submit_form(form, lambda act: second_factors.remove(act, typed))
         if answer is not None:
             return answer
     return form_page("identity/factors/remove_second_factor.html", form)

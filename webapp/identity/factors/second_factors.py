@@ -11,12 +11,13 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from models.crypto.sealing import vault
-from models.domain.core.actors import person
+from models.domain.core.actors import SYSTEM, person
 from models.domain.identity.passwords import assess_password
 from models.domain.identity.second_factor import matching_step
 from models.postgres.database import transaction
 from models.queries.identity.accounts import AccountFacts, find_account, is_known_device
 from models.queries.identity.sessions import SignedIn
+from models.store.core.act import Act
 from models.store.identity.attempts import Guess, mark_succeeded, reserve_try
 from models.store.identity.recovery_codes import make_recovery_codes
 from models.store.identity.second_factors import confirm_second_factor, remove_second_factor, use_step
@@ -55,7 +56,7 @@ def pass_code(found: SignedIn, typed: str) -> SignInAnswer:
     def accept(session: Session, account: AccountFacts, step: int) -> bool:
         if not use_step(session, account_id=account.account_id, step=step):
             return False
-        sign_in_session(session, account.account_id, cause_key=uuid4().hex, second_factor_passed=True)
+        sign_in_session(Act(session, SYSTEM, uuid4().hex), account.account_id, second_factor_passed=True)
         return True
 
     return try_to_prove(found, lambda account: _step_of(found, account, typed), accept)
@@ -66,7 +67,7 @@ def confirm_it_is_you(found: SignedIn, typed: str) -> SignInAnswer:
 
     def accept(session: Session, account: AccountFacts, step: int) -> bool:
         used = use_step(session, account_id=account.account_id, step=step)
-        return used and move_session(session, cause_key=uuid4().hex)
+        return used and move_session(Act(session, SYSTEM, uuid4().hex))
 
     return try_to_prove(found, lambda account: _step_of(found, account, typed), accept)
 
@@ -80,31 +81,29 @@ def confirm(found: SignedIn, typed: str, *, cause_key: str) -> SignInAnswer:
 
     def accept(session: Session, account: AccountFacts, step: int) -> bool:
         confirm_second_factor(
-            session,
+            Act(session, person(account.account_id), cause_key),
             account_id=account.account_id,
             sealed=sealed,
             step=step,
             may_replace=not found.half,
-            by=person(account.account_id),
-            cause_key=cause_key,
         )
-        sid_hash = sign_in_session(session, account.account_id, cause_key=cause_key, second_factor_passed=True)
+        sid_hash = sign_in_session(Act(session, SYSTEM, cause_key), account.account_id, second_factor_passed=True)
         by = person(account.account_id)
-        codes = make_recovery_codes(session, account_id=account.account_id, by=by, cause_key=cause_key)
+        codes = make_recovery_codes(Act(session, by, cause_key), account_id=account.account_id)
         keep_new_codes(session, sid_hash, codes)
         return True
 
     return try_to_prove(found, step_of, accept)
 
 
-def remove(session: Session, cause_key: str, password: str) -> str:
+def remove(act: Act, password: str) -> str:
     """Turn the second factor off, where the password is long enough to stand alone."""
     found = current_session()
     assert found is not None
     account_id = found.principal.account_id
     assess_password(password, second_factor=False, common=frozenset(), field="current_password")
-    remove_second_factor(session, account_id=account_id, by=person(account_id), cause_key=cause_key)
-    sign_in_session(session, account_id, cause_key=cause_key)
+    remove_second_factor(act.by_actor(person(account_id)), account_id=account_id)
+    sign_in_session(act, account_id)
     return url_for("identity.account", saved="second_factor")
 
 

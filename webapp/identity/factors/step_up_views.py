@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
+from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Permission
 from models.postgres.database import transaction
 from models.queries.identity.sessions import SignedIn
+from models.store.core.act import Act
 from webapp.core.forms.form import form_page
 from webapp.core.permissions import requires
 from webapp.extensions import db
@@ -46,6 +48,6 @@ def _by_password() -> ResponseReturnValue:
     form = StepUpForm()
     if form.validate_on_submit() and knows_password(form.current_password):
         with transaction(db.engine) as session:
-            move_session(session, cause_key=str(form.form_token.data))
+            move_session(Act(session, SYSTEM, str(form.form_token.data)))
         return go_on(form.next.data or url_for("identity.account"))
     return form_page("identity/factors/step_up.html", form)

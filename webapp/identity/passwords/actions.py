@@ -6,12 +6,12 @@ import time
 
 from flask import Response, url_for
 from flask_babel import get_locale
-from sqlalchemy.orm import Session
 
 from models.domain.core.actors import ANONYMOUS, link_holder, person
 from models.domain.identity.passwords import minimum_length
 from models.domain.records.email_addresses import normalize_email
 from models.queries.identity.accounts import find_account, find_account_by_email
+from models.store.core.act import Act
 from models.store.core.links import LinkState, find_link, use_link
 from models.store.core.messages import queue_message
 from models.store.identity.accounts import invite_account
@@ -34,9 +34,9 @@ def request_reset(form: ForgotPasswordForm) -> Response | None:
     began = time.monotonic()
     address = normalize_email(str(form.email.data))
 
-    def do(session: Session, cause_key: str) -> str:
-        if brake(session, action=MAIL_ACTION, subject=address, address=peer_address()):
-            _mail_that_fits(session, address, cause_key)
+    def do(act: Act) -> str:
+        if brake(act.session, action=MAIL_ACTION, subject=address, address=peer_address()):
+            _mail_that_fits(act, address)
         return url_for("identity.forgot_password_sent")
 
     answer = submit_form(form, do)
@@ -44,52 +44,50 @@ def request_reset(form: ForgotPasswordForm) -> Response | None:
     return answer
 
 
-def _mail_that_fits(session: Session, address: str, cause_key: str) -> None:
-    account = find_account_by_email(session, address)
+def _mail_that_fits(act: Act, address: str) -> None:
+    account = find_account_by_email(act.session, address)
     if account is None or account.status is AccountStatus.DISABLED:
         locale = get_locale()
         queue_message(
-            session,
+            act.by_actor(ANONYMOUS),
             template="no_account",
             to_address=address,
             language=locale.language if locale else "en",
             params={},
-            cause_key=cause_key,
-            by=ANONYMOUS,
         )
     elif account.status is AccountStatus.INVITED:
-        invite_account(session, account_id=account.account_id, by=ANONYMOUS, cause_key=cause_key)
+        invite_account(act.by_actor(ANONYMOUS), account_id=account.account_id)
     else:
-        offer_reset(session, account_id=account.account_id, by=ANONYMOUS, cause_key=cause_key)
+        offer_reset(act.by_actor(ANONYMOUS), account_id=account.account_id)
 
 
-def reset(session: Session, cause_key: str, token: str, password: str) -> str:
+def reset(act: Act, token: str, password: str) -> str:
     """Use a reset link up and set the password. Nobody is signed in by it, so the second factor stands."""
-    link = use_link(session, token=token, purpose=LinkPurpose.RESET_PASSWORD)
+    link = use_link(act.session, token=token, purpose=LinkPurpose.RESET_PASSWORD)
     by = link_holder(link.link_id)
-    set_password(session, account_id=link.subject_id, password=password, by=by, cause_key=cause_key)
+    set_password(act.by_actor(by), account_id=link.subject_id, password=password)
     return url_for("identity.reset_password_done")
 
 
-def accept(session: Session, cause_key: str, token: str, password: str) -> str:
+def accept(act: Act, token: str, password: str) -> str:
     """Use an invitation up, set the first password, and sign in."""
-    link = use_link(session, token=token, purpose=LinkPurpose.ACCEPT_ACCOUNT)
+    link = use_link(act.session, token=token, purpose=LinkPurpose.ACCEPT_ACCOUNT)
     by = link_holder(link.link_id)
-    set_password(session, account_id=link.subject_id, password=password, by=by, cause_key=cause_key)
-    account = find_account(session, link.subject_id)
-    sign_in_session(session, link.subject_id, cause_key=cause_key, facts=account)
+    set_password(act.by_actor(by), account_id=link.subject_id, password=password)
+    account = find_account(act.session, link.subject_id)
+    sign_in_session(act, link.subject_id, facts=account)
     return url_for("identity.second_factor")
 
 
-def change(session: Session, cause_key: str, password: str) -> str:
+def change(act: Act, password: str) -> str:
     """Set another password for the person of this request; this browser stays signed in, under a new id."""
     found = current_session()
     assert found is not None
     account_id = found.principal.account_id
-    set_password(session, account_id=account_id, password=password, by=person(account_id), cause_key=cause_key)
+    set_password(act.by_actor(person(account_id)), account_id=account_id, password=password)
     passed = found.principal.second_factor_passed
     proved_at = found.proved_at if found.has_second_factor else None
-    sign_in_session(session, account_id, cause_key=cause_key, second_factor_passed=passed, proved_at=proved_at)
+    sign_in_session(act, account_id, second_factor_passed=passed, proved_at=proved_at)
     return url_for("identity.account", saved="password")
 
 

@@ -44,7 +44,7 @@ def reset_password(token: str) -> ResponseReturnValue:
     """Set another password by a link from a mail. Opening the page changes nothing."""
     form = NewPasswordForm()
     if form.validate_on_submit():
-        answer = submit_form(form, lambda opened, cause: passwords.reset(opened, cause, token, str(form.password.data)))
+        answer = submit_form(form, lambda act: passwords.reset(act, token, str(form.password.data)))
         if answer is not None:
             session[WAS_RESET] = True
             return answer
@@ -69,9 +69,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     """Set the first password of an account by the link of an invitation."""
     form = NewPasswordForm()
     if form.validate_on_submit():
-        answer = submit_form(
-            form, lambda opened, cause: passwords.accept(opened, cause, token, str(form.password.data))
-        )
+        answer = submit_form(form, lambda act: passwords.accept(act, token, str(form.password.data)))
         if answer is not None:
             return answer
     minimum = passwords.minimum_for_link(token, LinkPurpose.ACCEPT_ACCOUNT)
@@ -86,7 +84,7 @@ def change_password() -> ResponseReturnValue:
     """Change the own password; the old one is needed."""
     form = ChangePasswordForm()
     if form.validate_on_submit() and knows_password(form.current_password):
-        answer = submit_form(form, lambda opened, cause: passwords.change(opened, cause, str(form.password.data)))
+        answer = submit_form(form, lambda act: passwords.change(act, str(form.password.data)))
         if answer is not None:
             return answer
     return form_page("identity/passwords/change_password.html", form, minimum=passwords.own_minimum())

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from models.domain.core.permissions import Permission
 from models.queries.identity.recovery_codes import count_recovery_codes
+from models.store.core.act import Act
 from models.store.identity.accounts import edit_account
 from webapp.core.forms.form import form_page
 from webapp.core.forms.submission import submit_form
-from webapp.core.permissions import current_actor, requires
+from webapp.core.permissions import requires
 from webapp.extensions import db
 from webapp.identity.blueprint import blueprint
 from webapp.identity.forms import AccountForm
@@ -28,7 +28,7 @@ def account() -> ResponseReturnValue:
     assert found is not None
     form = AccountForm(name=found.principal.name, language=found.principal.language)
     if form.validate_on_submit():
-        answer = submit_form(form, lambda session, cause: _edit(session, cause, form))
+        answer = submit_form(form, lambda act: _edit(act, form))
         if answer is not None:
             return answer
     saved = request.args.get("saved")
@@ -38,16 +38,9 @@ def account() -> ResponseReturnValue:
     )
 
 
-def _edit(session: Session, cause_key: str, form: AccountForm) -> str:
+def _edit(act: Act, form: AccountForm) -> str:
     found = current_session()
     assert found is not None
     language = str(form.language.data)
-    edit_account(
-        session,
-        account_id=found.principal.account_id,
-        name=str(form.name.data),
-        language=language,
-        by=current_actor(),
-        cause_key=cause_key,
-    )
+    edit_account(act, account_id=found.principal.account_id, name=str(form.name.data), language=language)
     return url_for("identity.account", saved="account", lang=language)

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from models.domain.core.permissions import Permission
 from models.queries.identity import sessions as queries
+from models.store.core.act import Act
 from models.store.identity.sessions import end_session, end_sessions
 from webapp.core.forms.form import form_page
 from webapp.core.forms.submission import submit_form
-from webapp.core.permissions import current_actor, requires
+from webapp.core.permissions import requires
 from webapp.extensions import db
 from webapp.identity.blueprint import blueprint
 from webapp.identity.forms import ButtonForm, EndSessionForm
@@ -27,7 +28,7 @@ def own_sessions() -> ResponseReturnValue:
     form = EndSessionForm()
     if form.validate_on_submit():
         handle = str(form.session.data)
-        answer = submit_form(form, lambda session, cause: _end_one(session, cause, handle))
+        answer = submit_form(form, lambda act: _end_one(act, handle))
         if answer is not None:
             return answer
     saved = request.args.get("saved")
@@ -53,25 +54,16 @@ def _open_sessions(session: Session) -> list[queries.OwnSession]:
     return queries.own_sessions(session, found.principal.account_id, sid_hash=found.sid_hash)
 
 
-def _end_one(session: Session, cause_key: str, handle: str) -> str:
+def _end_one(act: Act, handle: str) -> str:
     """One of the own sessions, and not this one; one that is over, or somebody else's, is simply not there."""
-    for found in _open_sessions(session):
+    for found in _open_sessions(act.session):
         if found.handle == handle and not found.current:
-            end_session(
-                session, sid_hash=found.sid_hash, reason="ended_by_owner", by=current_actor(), cause_key=cause_key
-            )
+            end_session(act, sid_hash=found.sid_hash, reason="ended_by_owner")
     return url_for("identity.own_sessions", saved="one")
 
 
-def _end_others(session: Session, cause_key: str) -> str:
+def _end_others(act: Act) -> str:
     found = current_session()
     assert found is not None
-    end_sessions(
-        session,
-        account_id=found.principal.account_id,
-        reason="ended_by_owner",
-        by=current_actor(),
-        cause_key=cause_key,
-        but=found.sid_hash,
-    )
+    end_sessions(act, account_id=found.principal.account_id, reason="ended_by_owner", but=found.sid_hash)
     return url_for("identity.own_sessions", saved="others")

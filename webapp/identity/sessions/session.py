@@ -20,6 +20,7 @@ from models.crypto.sealing import hash_token
 from models.domain.core.actors import SYSTEM
 from models.postgres.database import reading, transaction
 from models.queries.identity.sessions import SignedIn, find_session
+from models.store.core.act import Act
 from models.store.identity.sessions import end_session, keep_message, keep_session_data, touch_session
 from webapp.core.logging import log_failure
 from webapp.extensions import db
@@ -184,7 +185,7 @@ def load_signed_in(sid: str, *, polling: bool) -> SignedIn | None:
         return None
     if found.expired:
         with transaction(db.engine) as session:
-            end_session(session, sid_hash=found.sid_hash, reason="expired", by=SYSTEM)
+            end_session(Act(session, SYSTEM), sid_hash=found.sid_hash, reason="expired")
         return None
     if found.worth_touching and not polling:
         with transaction(db.engine) as session:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from models.crypto.sealing import hash_token
 from models.domain.core.permissions import Permission
 from models.postgres.database import transaction
+from models.store.core.act import Act
 from models.store.identity.sessions import end_session
 from webapp.core.forms.form import form_page
 from webapp.core.permissions import current_actor, current_principal, requires
@@ -49,7 +50,7 @@ def sign_out() -> ResponseReturnValue:
     visitor = server_session()
     if visitor.sid:
         with transaction(db.engine) as session:
-            end_session(session, sid_hash=hash_token(visitor.sid), reason="signed_out", by=current_actor())
+            end_session(Act(session, current_actor()), sid_hash=hash_token(visitor.sid), reason="signed_out")
     visitor.drop()
     response = make_response(redirect(url_for("public.start"), SEE_OTHER))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from models.crypto.hashing import check_password, hash_password, needs_rehash
 from models.crypto.sealing import hash_token, new_token, vault
-from models.domain.core.actors import ANONYMOUS, person
+from models.domain.core.actors import ANONYMOUS, SYSTEM, person
 from models.domain.core.violations import RuleViolation
 from models.domain.records.email_addresses import loose_email, normalize_email
 from models.postgres.database import transaction
 from models.queries.identity.accounts import AccountFacts, find_account_by_email, is_known_device
+from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.identity.accounts import remember_device
 from models.store.identity.attempts import Guess, ReservedTry, mark_succeeded, reserve_try
@@ -53,15 +54,14 @@ def sign_in(email: str, password: str) -> SignInAnswer:
     with transaction(db.engine) as session:
         mark_succeeded(session, attempt_id=attempt.attempt_id)
         _bring_up_to_date(session, account, password)
-        sign_in_session(session, account.account_id, cause_key=uuid4().hex, facts=account)
+        sign_in_session(Act(session, SYSTEM, uuid4().hex), account.account_id, facts=account)
     return SignInAnswer(signed_in=True)
 
 
 def sign_in_session(
-    session: Session,
+    act: Act,
     account_id: UUID,
     *,
-    cause_key: str,
     second_factor_passed: bool = False,
     facts: AccountFacts | None = None,
     proved_at: datetime | None = None,
@@ -73,34 +73,32 @@ def sign_in_session(
     """
     visitor, by = server_session(), person(account_id)
     if visitor.sid:
-        end_session(session, sid_hash=hash_token(visitor.sid), reason="new_sign_in", by=by, cause_key=cause_key)
+        end_session(act.by_actor(by), sid_hash=hash_token(visitor.sid), reason="new_sign_in")
     sets_up = facts is not None and facts.state_staff and not facts.has_second_factor
     sid = start_session(
-        session,
+        act.by_actor(by),
         account_id=account_id,
         device=device_name(),
         second_factor_passed=second_factor_passed,
         pending_totp=vault().seal(new_secret().encode()) if sets_up else None,
         proved_at=proved_at,
-        by=by,
-        cause_key=cause_key,
     )
     if second_factor_passed or facts is None or not facts.second_factor_expected:
-        know_device(session, account_id)
-    begin_after_commit(session, sid)
+        know_device(act.session, account_id)
+    begin_after_commit(act.session, sid)
     return hash_token(sid)
 
 
-def move_session(session: Session, *, cause_key: str) -> bool:
+def move_session(act: Act) -> bool:
     """Move this visitor's session to a new id, after another proof; False when it has ended meanwhile."""
     visitor = server_session()
     found = visitor.signed_in()
     if found is None:
         return False
     by = person(found.principal.account_id)
-    sid = renew_session(session, sid_hash=found.sid_hash, by=by, cause_key=cause_key)
+    sid = renew_session(act.by_actor(by), sid_hash=found.sid_hash)
     if sid is not None:
-        begin_after_commit(session, sid)
+        begin_after_commit(act.session, sid)
     return sid is not None
 
 
@@ -148,11 +146,9 @@ def _bring_up_to_date(session: Session, account: AccountFacts, password: str) ->
 def _record_refusal(account: AccountFacts | None) -> None:
     with transaction(db.engine) as session:
         record(
-            session,
-            by=ANONYMOUS,
+            Act(session, ANONYMOUS),
             action="session.login",
             object_type="account",
             object_id=account.account_id if account else None,
-            cause_key=None,
             outcome="denied",
         )
