@@ -18,7 +18,7 @@ from uuid import UUID
 
 import yaml
 
-TEMPLATES = Path(__file__).parent.parent / "models" / "reference" / "messages"
+TEMPLATES = Path(__file__).parents[2] / "models" / "reference" / "messages"
 LAYOUT = "_layout"
 FALLBACK_LANGUAGE = "en"
 BUTTON = re.compile(r"->\s*(?P<label>[^|]+?)\s*\|\s*(?P<link>\S+)")

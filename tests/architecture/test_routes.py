@@ -113,7 +113,7 @@ def inner(): return {call}
 """
 
 
-@pytest.mark.parametrize("call", ["act(form, do)", "claim_task(session)"])
+@pytest.mark.parametrize("call", ["submit_form(form, do)", "claim_task(session)"])
 def test_a_page_that_writes_when_looked_at_is_noticed(call: str):
     looked_at = VIEW.format(decorator='@blueprint.get("/x")', call=call)
     sent = VIEW.format(decorator='@blueprint.route("/x", methods=["GET", "POST"])', call=call)

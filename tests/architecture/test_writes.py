@@ -20,7 +20,7 @@ MAY_WRITE = {
 SESSION_WRITES = frozenset({"add", "add_all", "delete", "merge", "commit", "bulk_save_objects", "bulk_insert_mappings"})
 STATEMENTS = re.compile(r"sqlalchemy(\.\w+)*\.(insert|update|delete)$")
 SQL = re.compile(r"^\s*(INSERT INTO|UPDATE \w+ SET|DELETE FROM|TRUNCATE)\b", re.IGNORECASE)
-ADVICE = "Make it a function of models/store (keyword-only, actor `by=`, audit row) and call that."
+ADVICE = "Make it a function of models/store (first the Act, values keyword-only, audit row) and call that."
 
 
 def writes(modules: Iterable[Module]) -> list[str]:
@@ -58,7 +58,7 @@ def committing(modules: Iterable[Module]) -> list[str]:
 
 
 def with_positional_values(modules: Iterable[Module]) -> list[str]:
-    """What other rooms call in the store to act for somebody, and takes values, or the actor, by position."""
+    """What other rooms call in the store to act for somebody, and takes values by position."""
     modules = list(modules)
     called = called_from_outside(modules)
     return [
@@ -66,7 +66,7 @@ def with_positional_values(modules: Iterable[Module]) -> list[str]:
         for module in modules
         if module.within("models/store")
         for function in module.tree.body
-        if isinstance(function, ast.FunctionDef) and f"models.store.{module.name}.{function.name}" in called
+        if isinstance(function, ast.FunctionDef) and f"{module.dotted}.{function.name}" in called
         if _acts_for_somebody(function) and any(_is_a_value(argument) for argument in function.args.args)
     ]
 
@@ -83,13 +83,13 @@ def called_from_outside(modules: Iterable[Module]) -> set[str]:
 
 
 def _acts_for_somebody(function: ast.FunctionDef) -> bool:
-    return any(argument.arg == "by" for argument in [*function.args.args, *function.args.kwonlyargs])
+    return any(argument.arg == "act" for argument in function.args.args)
 
 
 def _is_a_value(argument: ast.arg) -> bool:
-    """A row that the caller holds may come by position, beside the session; a bare value may not."""
+    """A row that the caller holds may come by position, beside the act; a bare value may not."""
     kind = ast.unparse(argument.annotation).split(" | ")[0] if argument.annotation else ""
-    return argument.arg == "by" or kind in {"", "str", "int", "bool", "bytes", "UUID", "datetime", "timedelta"}
+    return kind in {"", "str", "int", "bool", "bytes", "UUID", "datetime", "timedelta"}
 
 
 def test_rows_are_written_in_the_store():
@@ -104,7 +104,7 @@ def test_the_store_never_commits():
 
 def test_the_store_names_its_actor_and_values():
     faults = with_positional_values(product())
-    assert not faults, report(faults, "After the session comes `*`: values and the actor `by=` are keyword-only.")
+    assert not faults, report(faults, "After the act comes `*`: values are keyword-only.")
 
 
 def test_exceptions_exist():
@@ -137,11 +137,11 @@ def test_what_only_looks_like_a_write_is_let_be():
 
 def test_a_store_that_commits_or_takes_values_by_position_is_noticed():
     assert committing([Module("models/store/x.py", "def f(session): session.commit()")])
-    for faulty in ("s: Session, task_id: UUID, *, by: Actor", "s: Session, by: Actor", "s, task_id=None, *, by=None"):
+    for faulty in ("act: Act, task_id: UUID", "act: Act, name: str, *, x", "act, task_id=None"):
         assert with_positional_values([CALLER, Module("models/store/x.py", f"def f({faulty}): ...")])
     for good in (
-        "s: Session, *, task_id: UUID, by: Actor",
-        "s: Session, task: Task, *, by: Actor",
+        "act: Act, *, task_id: UUID",
+        "act: Act, task: Task",
         "s: Session, word: str",
     ):
         assert not with_positional_values([CALLER, Module("models/store/x.py", f"def f({good}): ...")])

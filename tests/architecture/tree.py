@@ -29,6 +29,11 @@ class Module:
         return Path(self.path).stem
 
     @property
+    def dotted(self) -> str:
+        """The module's name as imports write it."""
+        return self.path.removesuffix(".py").replace("/", ".")
+
+    @property
     def functions(self) -> list[Function]:
         return [node for node in ast.walk(self.tree) if isinstance(node, Function)]
 

@@ -32,7 +32,7 @@ def undelivered(session: Session, *, limit: int = 100) -> list[UUID]:
 UNDELIVERED = (
     select(Process.kind, Process.entity_id, Process.generation, Process.processed)
     .add_columns(
-        ProcessEventRow.number, ProcessEventRow.kind.label("news_kind"), ProcessEventRow.ids, ProcessEventRow.outcome
+        ProcessEventRow.number, ProcessEventRow.kind.label("event_kind"), ProcessEventRow.ids, ProcessEventRow.outcome
     )
     .join(ProcessEventRow, ProcessEventRow.process_id == Process.id)
     .where(Process.id == bindparam("process_id"), Process.open, ProcessEventRow.number > Process.delivered)

@@ -124,7 +124,7 @@ def _append_event(
     values = {"process": process.id, "kind": news, "ids": json.dumps(ids), "outcome": outcome, "key": key}
     added = session.connection().execute(_APPEND_EVENT, values | {"channel": PROCESS_EVENT_CHANNEL}).one()
     number, published, waiting_for, updated_at, _notified = added
-    for name, now in (("told", published), ("waiting_for", waiting_for), ("updated_at", updated_at)):
+    for name, now in (("published", published), ("waiting_for", waiting_for), ("updated_at", updated_at)):
         set_committed_value(process, name, now)
     return int(number)
 

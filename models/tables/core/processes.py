@@ -1,4 +1,4 @@
-"""Durable processes, the news they were told, and who saw them running."""
+"""Durable processes, the events published to them, and who saw them running."""
 
 from __future__ import annotations
 
@@ -24,7 +24,11 @@ from models.tables.base import Base, CreatedAt, Id, one_of
 
 
 class Process(Base):
-    """One durable process; `told`, `rung` and `heard` are numbers of news, `generation` counts its lives."""
+    """One durable process; `generation` counts how often it was started.
+
+    `published`, `delivered` and `processed` are sequence numbers of its events. Their columns keep the names
+    that they were stored under first: told, rung and heard.
+    """
 
     __tablename__ = "processes"
     __table_args__ = (
@@ -52,9 +56,9 @@ class Process(Base):
     org_id: Mapped[UUID | None] = mapped_column(index=True)
     generation: Mapped[int] = mapped_column(default=1)
     open: Mapped[bool] = mapped_column(default=True)
-    published: Mapped[int] = mapped_column(BigInteger, default=0)
-    delivered: Mapped[int] = mapped_column(BigInteger, default=0)
-    processed: Mapped[int] = mapped_column(BigInteger, default=0)
+    published: Mapped[int] = mapped_column("told", BigInteger, default=0)
+    delivered: Mapped[int] = mapped_column("rung", BigInteger, default=0)
+    processed: Mapped[int] = mapped_column("heard", BigInteger, default=0)
     waiting_for: Mapped[str] = mapped_column(default=WaitingFor.PROCESS)
     running_seen_at: Mapped[datetime | None]
     generation_at: Mapped[datetime] = mapped_column(server_default=func.db_now())
@@ -64,7 +68,7 @@ class Process(Base):
 
 
 class ProcessEventRow(Base):
-    """A numbered piece of news told to a process; ids and statuses only."""
+    """An event published to a process under a sequence number; ids and statuses only."""
 
     __tablename__ = "news"
     __table_args__ = (

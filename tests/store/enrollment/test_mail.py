@@ -21,14 +21,14 @@ from tests.database import Database
 from tests.enrollment_story import EnrollmentStory
 from tests.store.enrollment.test_chase import fire_next
 
-STORE = Path(__file__).parents[2] / "models" / "store"
+STORE = Path(__file__).parents[3] / "models" / "store"
 SENDER = Sender("cvms@example.org", "https://vaccine.example.org")
 
 
 def templates_in_the_store() -> set[str]:
     """The names of templates that the enrollment's part of the store mentions."""
     names = set()
-    for path in STORE.glob("enrollment_*.py"):
+    for path in (STORE / "enrollment").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
                 names.add(node.value)
@@ -49,6 +49,10 @@ def every_mail(database: Database) -> list[Message]:
         fire_next(story)
     withdraw(story)
     return story.read(lambda session: list(session.execute(select(Message)).scalars()))
+
+
+def test_the_scan_finds_templates() -> None:
+    assert "enrollment_approved" in templates_in_the_store()
 
 
 @pytest.mark.parametrize("template", sorted(templates_in_the_store()))

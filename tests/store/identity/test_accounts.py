@@ -24,8 +24,8 @@ PASSWORD = "seven quiet herons wading"
 
 
 def make(session, email="ana@example.org", **values):
-    given = {"name": "Ana", "language": "en", "password": PASSWORD, "by": SYSTEM, "cause_key": uuid4().hex}
-    return create_account(Act(session, SYSTEM), email=email, **(given | values))
+    given = {"name": "Ana", "language": "en", "password": PASSWORD}
+    return create_account(Act(session, SYSTEM, uuid4().hex), email=email, **(given | values))
 
 
 def give(session, account_id, role=Role.REV, scope_type=ScopeType.TEAM, scope_id="enrollment", by=SYSTEM):

@@ -34,8 +34,8 @@ def account_id(database):
 
 
 def begin(session, account_id, **values):
-    given = {"device": "Firefox Linux", "second_factor_passed": False, "by": SYSTEM, "cause_key": uuid4().hex}
-    return start_session(Act(session, SYSTEM), account_id=account_id, **(given | values))
+    given = {"device": "Firefox Linux", "second_factor_passed": False}
+    return start_session(Act(session, SYSTEM, uuid4().hex), account_id=account_id, **(given | values))
 
 
 def age(database, **columns):
