@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 TRY_AGAIN_AFTER = 5.0
 AGES = {
-    "oldest_unheard_news": "Age of the oldest news that was told and not heard.",
+    "oldest_unprocessed_event": "Age of the oldest event that a process has not processed.",
     "oldest_message_waiting": "Age of the oldest message that waits to be handed over.",
     "oldest_unsealed_audit": "Age of the oldest audit row without a seal.",
     "worker_seen": "Since the last sign of life of any worker.",

@@ -23,7 +23,7 @@ from webapp.cli import COMMANDS
 
 CONTAINERS = [*compose_containers(), *kubernetes_containers()]
 each = pytest.mark.parametrize("container", CONTAINERS, ids=lambda one: one.name)
-SETTINGS = set(re.findall(r'environ\.get\(\s*"(\w+)"', (ROOT / "models" / "settings.py").read_text()))
+SETTINGS = set(re.findall(r'environ\.get\(\s*"(\w+)"', (ROOT / "models" / "running" / "settings.py").read_text()))
 DOCUMENTED = set(re.findall(r"`(\w+)`", (ROOT / "docs" / "settings.md").read_text()))
 FILES = [COMPOSE, ROOT / "deploy" / "Containerfile", ROOT / "deploy" / "roles.sql", *sorted(KUBERNETES.glob("*.yaml"))]
 SAFE = {

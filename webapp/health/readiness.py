@@ -36,7 +36,7 @@ class Readiness:
             "ready": self.ready,
             "database": self.database,
             "migrations": self.migrations,
-            "oldest_unheard_news_seconds": _rounded(found.oldest_unprocessed_event_seconds if found else None),
+            "oldest_unprocessed_event_seconds": _rounded(found.oldest_unprocessed_event_seconds if found else None),
             "worker_heartbeat": _sign_of_life(found.worker_seen_seconds_ago if found else None, WORKER_SILENT_AFTER),
             "temporal": _temporal(found),
         }

@@ -53,7 +53,7 @@ def process_row(process: StalledProcess, now: datetime) -> StuckRow:
     """A process without progress."""
     facts = [
         process.reference or "",
-        _("Told %(told)s, heard %(heard)s", published=process.published, processed=process.processed),
+        _("Published %(published)s, processed %(processed)s", published=process.published, processed=process.processed),
         _("Without progress: %(ago)s", ago=since(process.since, now)),
     ]
     address = url_for("system.ring", process_id=process.process_id)

@@ -24,12 +24,12 @@ class NoteForm(Form):
 def noting(app: Flask) -> Flask:
     app.config["WTF_CSRF_ENABLED"] = False
 
-    def note(session, key):
+    def note(act):
         if NoteForm().note.data == "refuse":
-            session.execute(text("INSERT INTO causes (cause_key) VALUES ('half')"))
+            act.session.execute(text("INSERT INTO causes (cause_key) VALUES ('half')"))
             raise RuleViolation("no", "This is not allowed.", "note")
-        session.execute(text("INSERT INTO causes (cause_key) VALUES (:key || random())"), {"key": key})
-        session.execute(text("SELECT pg_sleep(0.2)"))
+        act.session.execute(text("INSERT INTO causes (cause_key) VALUES (:key || random())"), {"key": act.cause_key})
+        act.session.execute(text("SELECT pg_sleep(0.2)"))
         return f"/noted/{NoteForm().note.data}"
 
     @app.route("/note", methods=["POST"])

@@ -32,7 +32,7 @@ def test_ready_names_each_dependency(client, database):
     found = response.json
     assert response.status_code == 200
     assert (found["database"], found["migrations"]) == ("up", "newest")
-    assert found["oldest_unheard_news_seconds"] == 0
+    assert found["oldest_unprocessed_event_seconds"] == 0
     assert found["worker_heartbeat"]["status"] == "up"
     assert found["temporal"]["status"] == "up"
 

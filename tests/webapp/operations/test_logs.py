@@ -20,7 +20,7 @@ import structlog
 from deploy.local.ports import free_ports
 from models.running.log_lines import describe_failure, formatter
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 FORGED = [
     'x\r\n{"event": "forged"}',
     "x\nforged",
