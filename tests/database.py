@@ -15,10 +15,11 @@ from deploy.local.databases import APP, OWNER, WORKER, drop_database, prepare_da
 from deploy.local.postgres import Postgres
 from models.migrations import upgrade
 from models.postgres.database import make_engine
+from models.tables.core.kinds import REFERENCE_TABLES
 
 TEMPLATE = "cvms_template"
 PASSWORDS = {OWNER: "owner", APP: "app", WORKER: "worker"}
-KEPT_TABLES = frozenset({"alembic_version", "program_settings"})
+KEPT_TABLES = REFERENCE_TABLES | {"alembic_version", "program_settings"}
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from models.domain.core.permissions import MATRIX, Permission, Role
-from models.domain.core.tasks import TASK_RULES, TaskKind
+from models.domain.capabilities import declared
+from models.domain.core.permissions import Permission, Role
+from models.domain.enrollment.declares import TaskKind
 from models.domain.enrollment.lifecycle import (
     ALLOWED,
     SECTION_ALLOWED,
@@ -43,7 +44,7 @@ def section_acts() -> dict[tuple[str, str], str]:
 def task_rules() -> dict[tuple[str, str], str]:
     return {
         (kind, column): text
-        for kind, rule in TASK_RULES.items()
+        for kind, rule in declared().task_rules.items()
         for column, text in {
             "asked of": rule.candidate_role or "the holder of the link",
             "team": rule.team or NONE,
@@ -55,7 +56,9 @@ def task_rules() -> dict[tuple[str, str], str]:
 
 
 def permissions() -> dict[tuple[str, str], str]:
-    return {(permission, role): MATRIX[permission].get(role, "·") for permission in Permission for role in Role}
+    return {
+        (permission, role): declared().matrix[permission].get(role, "·") for permission in Permission for role in Role
+    }
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from sqlalchemy import select, update
 
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role
-from models.domain.core.tasks import TaskKind
+from models.domain.enrollment.declares import TaskKind
 from models.domain.enrollment.fields import steps_of
 from models.domain.enrollment.lifecycle import SectionKind
 from models.postgres.database import transaction
-from models.queries.core.processes import process_of
+from models.queries.enrollment.process import process_of
 from models.store.core.act import Act
 from models.store.core.tasks import open_task
 from models.tables.core.messages import Message

@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError
 from deploy.local.temporal import TemporalServer
 from models.domain.core.process_steps import CLOSE_PROCESS, READ_EVENTS
 from models.domain.core.processes import ProcessEvent, ProcessEventKind
-from models.domain.core.tasks import Outcome
+from models.domain.enrollment.declares import EventKind, Outcome
 from models.domain.enrollment.lifecycle import NextStep
 from tests.temporal import TimeSkipping, eventually, fresh_queue
 from tests.workflows.facts import Facts
@@ -40,7 +40,7 @@ def test_news_that_is_repeated_is_heard_once(enrollment):
 def test_a_gap_is_filled_from_the_list(enrollment):
     one = enrollment(NextStep.REVIEW)
     one.waits_after(REVIEW)
-    one.facts.publish(ProcessEventKind.SECTIONS_CHANGED)
+    one.facts.publish(EventKind.SECTIONS_CHANGED)
     one.decide(Outcome.RECOMMENDED)
     one.waits_after(APPROVAL)
     assert one.facts.done(READ_EVENTS) == 1
@@ -49,7 +49,7 @@ def test_a_gap_is_filled_from_the_list(enrollment):
 def test_news_in_disorder_is_heard_in_order(enrollment):
     one = enrollment()
     one.waits_after(GATHER)
-    published = [one.facts.publish(ProcessEventKind.SECTIONS_CHANGED) for _ in range(3)]
+    published = [one.facts.publish(EventKind.SECTIONS_CHANGED) for _ in range(3)]
     published.append(one.facts.publish(ProcessEventKind.TASK_DECIDED, Outcome.SUBMITTED, NextStep.REVIEW))
     one.ring(list(reversed(published)))
     one.waits_after(REVIEW)
@@ -81,7 +81,7 @@ def test_what_is_told_at_the_last_moment_is_heard_before_the_end(enrollment):
 
     def told_while_closing(name: str, _turn: object) -> None:
         if name == CLOSE_PROCESS and len(one.facts.news) == 1:
-            one.facts.publish(ProcessEventKind.SECTIONS_CHANGED)
+            one.facts.publish(EventKind.SECTIONS_CHANGED)
 
     one.facts.before = told_while_closing
     one.begin()
@@ -159,7 +159,7 @@ def test_a_long_life_continues_as_a_new_run_and_loses_no_news(tmp_path):
             one.begin()
             one.waits_after(GATHER)
             for _ in range(12):
-                one.publish(ProcessEventKind.SECTIONS_CHANGED)
+                one.publish(EventKind.SECTIONS_CHANGED)
                 eventually(lambda: facts.processed == len(facts.news))
             assert one.run_id() != one.handle.first_execution_run_id
             one.decide(Outcome.SUBMITTED)

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from models.crypto.sealing import use_secret
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import STATE_ROLES, Role, ScopeType
-from models.domain.core.tasks import Team
 from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.declares import Team
 from models.postgres.database import make_engine, transaction
 from models.queries.identity.accounts import find_account_by_email
 from models.store.core.act import Act

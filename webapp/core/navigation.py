@@ -9,7 +9,8 @@ from flask import Flask, current_app, request, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from models.domain.core.permissions import Permission, Principal, reach
+from models.domain.capabilities import reach
+from models.domain.core.permissions import Permission, Principal
 from models.running.settings import Environment, Settings
 from webapp.core.viewer import viewer
 from webapp.public.opening_hours import opening_hours

@@ -9,8 +9,9 @@ from typing import Any, TypeVar, cast
 from flask import Flask, Response, abort, current_app, g, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from models.domain.capabilities import reach
 from models.domain.core.actors import ANONYMOUS, Actor, person
-from models.domain.core.permissions import Permission, Principal, Reach, reach
+from models.domain.core.permissions import Permission, Principal, Reach
 from models.postgres.database import transaction
 from models.store.core.act import Act
 from models.store.core.audit import record
@@ -63,7 +64,7 @@ def current_principal() -> Principal | None:
     return None if found is None or found.half else found.principal
 
 
-def current_reach(permission: Permission) -> Reach:
+def current_reach(permission: str) -> Reach:
     """How far the person of this request may go with a permission."""
     return reach(current_principal(), permission)
 

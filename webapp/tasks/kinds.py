@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from flask import url_for
 
-from models.domain.core.tasks import TaskKind
+from models.domain.enrollment.declares import TaskKind
 from models.domain.enrollment.fields import steps_of
 from models.domain.enrollment.lifecycle import SectionKind
 from models.queries.core.task_rows import TaskRow
@@ -14,7 +14,7 @@ from webapp.enrollment.staff.overdue import OVERDUE
 from webapp.enrollment.staff.review import APPROVAL, REVIEW
 from webapp.tasks.page import AnyPage
 
-STAFF_PAGES: Mapping[TaskKind, AnyPage] = {
+STAFF_PAGES: Mapping[str, AnyPage] = {
     TaskKind.REVIEW_ENROLLMENT: REVIEW,
     TaskKind.APPROVE_ENROLLMENT: APPROVAL,
     TaskKind.RESOLVE_OVERDUE_TASK: OVERDUE,
@@ -30,7 +30,7 @@ def _application(task: TaskRow) -> str:
     return url_for("enrollment.application", enrollment_id=task.entity_id)
 
 
-APPLICANT_PAGES: Mapping[TaskKind, Callable[[TaskRow], str]] = {
+APPLICANT_PAGES: Mapping[str, Callable[[TaskRow], str]] = {
     TaskKind.COMPLETE_SECTION: _section,
     TaskKind.SIGN_SECTION: _application,
     TaskKind.NAME_ANOTHER_SIGNER: _application,

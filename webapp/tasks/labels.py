@@ -11,7 +11,8 @@ from flask_babel import format_date, format_time, format_timedelta, ngettext
 from flask_babel import gettext as _
 
 from models.domain.core.dates import ZONE
-from models.domain.core.tasks import Outcome, Refusal, TaskKind, TaskStatus, Team, Urgency
+from models.domain.core.tasks import Refusal, TaskStatus, Urgency
+from models.domain.enrollment.declares import Outcome, TaskKind, Team
 from models.queries.core.task_rows import TaskRow
 from models.queries.core.tasks import View
 from webapp.core.text.cached_words import cached_by_language
@@ -37,7 +38,7 @@ TONES: Mapping[Urgency, str] = {
     Urgency.DUE_SOON: "waiting",
     Urgency.NOT_DUE: "neutral",
 }
-TITLES: Mapping[TaskKind, str] = {
+TITLES: Mapping[str, str] = {
     TaskKind.COMPLETE_SECTION: _l("Fill in section %(section)s: %(place)s"),
     TaskKind.SIGN_SECTION: _l("Sign section %(section)s: %(place)s"),
     TaskKind.NAME_ANOTHER_SIGNER: _l("Name another signer in place of %(name)s"),
@@ -46,7 +47,7 @@ TITLES: Mapping[TaskKind, str] = {
     TaskKind.APPROVE_ENROLLMENT: _l("Approve enrollment: %(organization)s"),
     TaskKind.RESOLVE_OVERDUE_TASK: _l("Decide about an overdue task: %(organization)s"),
 }
-OUTCOMES: Mapping[Outcome, str] = {
+OUTCOMES: Mapping[str, str] = {
     Outcome.COMPLETED: _l("Completed"),
     Outcome.SIGNED: _l("Signed"),
     Outcome.REPLACED: _l("Another signer named"),
@@ -74,7 +75,7 @@ SHORT_REFUSALS: Mapping[Refusal, str] = {
 }
 
 
-def title(kind: TaskKind, values: Mapping[str, str]) -> str:
+def title(kind: str, values: Mapping[str, str]) -> str:
     """What is asked, in one line; a value that is missing is left out."""
     known = defaultdict(str, {name: str(text) for name, text in values.items()})
     known["place"] = known["location"] or known["organization"]
@@ -84,8 +85,8 @@ def title(kind: TaskKind, values: Mapping[str, str]) -> str:
 
 
 @cached_by_language
-def _asked(kind: TaskKind) -> str:
-    return str(TITLES[kind])
+def _asked(kind: str) -> str:
+    return str(TITLES.get(kind, kind))
 
 
 @cached_by_language
@@ -137,7 +138,7 @@ def since(at: datetime, now: datetime) -> str:
 def holder(row: TaskRow, now: datetime) -> str | None:
     """Who has the task in hand, or who decided it and how."""
     if row.status is TaskStatus.DONE and row.outcome and row.decided_at:
-        return _("%(outcome)s, %(ago)s", outcome=OUTCOMES[Outcome(row.outcome)], ago=since(row.decided_at, now))
+        return _("%(outcome)s, %(ago)s", outcome=OUTCOMES.get(row.outcome, row.outcome), ago=since(row.decided_at, now))
     if row.mine:
         return _("You have it")
     if row.held and row.claimed_at:

@@ -9,8 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from models.domain.capabilities import task_rule
 from models.domain.core.permissions import Permission
-from models.domain.core.tasks import LIVE, TASK_RULES, Outcome, Refusal
+from models.domain.core.tasks import LIVE, Refusal
+from models.domain.enrollment.declares import Outcome
 from models.queries.core.inbox import Desk
 from models.queries.core.task_rows import TaskRow
 from models.queries.core.tasks import find_next, find_task
@@ -34,7 +36,7 @@ def task(task_id: UUID) -> ResponseReturnValue:
     desk, found = task_or_404(task_id)
     if found.kind in APPLICANT_PAGES:
         return redirect(APPLICANT_PAGES[found.kind](found))
-    page = STAFF_PAGES[found.kind]
+    page = STAFF_PAGES.get(found.kind) or abort(404)
     shown = page.read(db.session(), desk, found)
     return task_page(page, desk, found, shown, page.form(shown))
 
@@ -45,7 +47,7 @@ def decide(task_id: UUID) -> ResponseReturnValue:
     """Decide a task, then go on to the next one; where somebody was faster the page says who and when."""
     desk, found = task_or_404(task_id)
     page = STAFF_PAGES.get(found.kind) or abort(404)
-    if found.refusal is not None or not current_reach(TASK_RULES[found.kind].permission).allowed:
+    if found.refusal is not None or not current_reach(task_rule(found.kind).permission).allowed:
         abort(403)
     form = page.short_form() or page.form(page.read(db.session(), desk, found))
 
@@ -112,5 +114,8 @@ def confirmation(page: AnyPage, found: TaskRow, outcome: str) -> str:
     choice = page.choices[Outcome(outcome)]
     title = found.title_values.get("organization", "")
     return _(
-        "%(what)s: %(outcome)s. %(next)s", what=title, outcome=words.OUTCOMES[Outcome(outcome)], next=choice.next_step
+        "%(what)s: %(outcome)s. %(next)s",
+        what=title,
+        outcome=words.OUTCOMES.get(outcome, outcome),
+        next=choice.next_step,
     )

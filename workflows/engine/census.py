@@ -11,9 +11,9 @@ from sqlalchemy import Engine, func, select
 from temporalio.api.workflowservice.v1 import ListWorkflowExecutionsRequest
 from temporalio.client import Client
 
-from models.domain.core.processes import ProcessKind
+from models.domain.capabilities import declared
 from models.postgres.database import transaction
-from models.store.operations.census import begin_censuses, complete_censuses
+from models.store.operations.census import Run, begin_censuses, complete_censuses
 
 COUNT_EVERY = 20.0
 LONGEST_REST = 5.0
@@ -23,9 +23,6 @@ PAGE = 1000
 PAGE_LIMIT = timedelta(seconds=10)
 CENSUS_LOCK = 7_310_002
 RUNNING = 'ExecutionStatus = "Running"'
-
-Run = tuple[UUID, int]
-"""An entity, and the generation of its process."""
 
 
 class Census:
@@ -79,9 +76,9 @@ def run_of(workflow_id: str) -> Run | None:
     """What a workflow id names; None for one that is not ours."""
     kind, _, rest = workflow_id.partition("/")
     entity, _, generation = rest.partition("/")
-    if kind not in set(ProcessKind) or not generation.isdecimal():
+    if kind not in declared().processes or not generation.isdecimal():
         return None
     try:
-        return UUID(entity), int(generation)
+        return kind, UUID(entity), int(generation)
     except ValueError:
         return None

@@ -4,20 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from models.domain.core.tasks import CHASE_DAYS, TASK_RULES, TaskKind
-
-
-class DeadlineKind(StrEnum):
-    """What happens when a deadline of a task comes."""
-
-    REMINDER_3 = "reminder_3"
-    REMINDER_7 = "reminder_7"
-    REMINDER_14 = "reminder_14"
-    WARNING = "warning"
-    BREACH = "breach"
-
+from models.domain.enrollment.declares import CHASE_DAYS, TASK_RULES, DeadlineKind, TaskKind
 
 REMINDERS: Mapping[int, DeadlineKind] = {day: DeadlineKind(f"reminder_{day}") for day in CHASE_DAYS}
 LAST_REMINDER = REMINDERS[max(CHASE_DAYS)]

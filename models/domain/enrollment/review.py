@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from models.domain.core.service_hours import BusinessCalendar, add_business_time, business_days, business_time_between
-from models.domain.core.tasks import Outcome
 from models.domain.core.violations import RuleViolation, refuse
+from models.domain.enrollment.declares import Outcome
 from models.domain.enrollment.fields import find_field
 from models.domain.enrollment.lifecycle import SectionKind
 
@@ -28,7 +28,7 @@ class FieldNote:
 def check_decision(
     outcome: Outcome,
     *,
-    allowed: frozenset[Outcome],
+    allowed: Collection[str],
     reason: str,
     notes: Sequence[FieldNote],
     kinds: dict[UUID, SectionKind],

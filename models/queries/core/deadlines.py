@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -25,7 +26,7 @@ class DueDeadline:
 NEXT = (
     select(Deadline.id, Deadline.kind, Deadline.subject_id, Deadline.due_at)
     .where(
-        Deadline.entity_id == bindparam("entity_id"),
+        Deadline.process_id == bindparam("process_id"),
         Deadline.fired_at.is_(None),
         Deadline.cancelled_at.is_(None),
     )
@@ -35,7 +36,18 @@ NEXT = (
 """Built once: every effect of a process asks it."""
 
 
-def next_deadline(session: Session, entity_id: UUID) -> DueDeadline | None:
-    """The earliest deadline that an entity's process waits for."""
-    row = session.execute(NEXT, {"entity_id": entity_id}).one_or_none()
+def next_deadline(session: Session, process_id: UUID) -> DueDeadline | None:
+    """The earliest deadline that a process waits for."""
+    row = session.execute(NEXT, {"process_id": process_id}).one_or_none()
     return DueDeadline(*row) if row else None
+
+
+def subjects_passed(session: Session, process_id: UUID, *, kind: str, subject_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of these subjects of a process whose deadline of a kind has fired."""
+    statement = select(Deadline.subject_id).where(
+        Deadline.process_id == process_id,
+        Deadline.subject_id.in_(subject_ids),
+        Deadline.kind == kind,
+        Deadline.fired_at.is_not(None),
+    )
+    return frozenset(session.execute(statement).scalars())

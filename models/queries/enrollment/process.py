@@ -7,9 +7,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.domain.core.tasks import TaskKind
+from models.domain.enrollment.declares import ProcessKind, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentState, NextStep, next_step
+from models.queries.core import processes
 from models.tables.enrollment.lifecycle import Decision, Enrollment
+
+
+def process_of(session: Session, enrollment_id: UUID) -> UUID:
+    """The process of an enrollment."""
+    return processes.process_of(session, kind=ProcessKind.PROVIDER_ENROLLMENT, entity_id=enrollment_id)
 
 
 def next_step_of(session: Session, enrollment_id: UUID) -> NextStep:

@@ -10,7 +10,6 @@ from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
 from models.domain.core.messages import MessageStatus
-from models.domain.core.processes import ProcessKind
 from models.queries.core.messages import needs_link
 from models.queries.operations.figures import STALLED, Figures, read_figures
 from models.queries.operations.health import Health, read_health
@@ -26,7 +25,7 @@ class StalledProcess:
     """A process without progress for a minute: it has not heard what it was told, or nobody saw it running."""
 
     process_id: UUID
-    kind: ProcessKind
+    kind: str
     reference: str | None
     published: int
     processed: int
@@ -77,7 +76,8 @@ def read_system(session: Session) -> SystemState:
 
 
 _STALLED = f"""
-SELECT p.id, p.kind, e.reference, p.told AS published, p.heard AS processed, p.updated_at, p.generation_at, p.running_seen_at,
+SELECT p.id, p.kind, e.reference, p.told AS published, p.heard AS processed,
+       p.updated_at, p.generation_at, p.running_seen_at,
        p.heard < p.told AND p.updated_at < db_now() - interval '60 s' AS unheard,
        p.generation_at < db_now() - interval '60 s'
          AND coalesce(p.running_seen_at, '-infinity') < db_now() - interval '60 s' AS unseen
@@ -93,9 +93,7 @@ def stalled_processes(session: Session) -> list[StalledProcess]:
 
 def _stalled(row: Row[tuple[object, ...]]) -> StalledProcess:
     since = row.updated_at if row.unheard else row.running_seen_at or row.generation_at
-    return StalledProcess(
-        row.id, ProcessKind(row.kind), row.reference, row.published, row.processed, row.unheard, row.unseen, since
-    )
+    return StalledProcess(row.id, row.kind, row.reference, row.published, row.processed, row.unheard, row.unseen, since)
 
 
 _UNSENT = """

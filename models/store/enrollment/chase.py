@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.domain.capabilities import task_rule
 from models.domain.core.dates import day_in_words
 from models.domain.core.permissions import Role, ScopeType
-from models.domain.core.tasks import LIVE, TASK_RULES, TaskKind
-from models.domain.enrollment.chase import DeadlineKind
+from models.domain.core.tasks import LIVE
+from models.domain.enrollment.declares import DeadlineKind, TaskKind
 from models.domain.enrollment.lifecycle import NextStep, SectionState
 from models.queries.enrollment.process import step_of
 from models.store.core.act import Act
@@ -78,7 +79,7 @@ def _remind_of_section(act: Act, enrollment: Enrollment, section: Section) -> No
 
 def _warn(act: Act, enrollment: Enrollment, task: Task) -> None:
     """Warn whoever holds the task, or everybody who may take it, before the promise is broken."""
-    rule = TASK_RULES[TaskKind(task.kind)]
+    rule = task_rule(task.kind)
     holders = [task.assignee_id] if task.assignee_id else _team(act.session, rule.candidate_role, task.team)
     _mail_staff(act, enrollment, task, "review_due_soon", [one for one in holders if one not in task.excluded])
 

@@ -12,10 +12,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from models.domain.capabilities import task_rule
 from models.domain.core.dates import day_in_words
-from models.domain.core.processes import ProcessEventKind
-from models.domain.core.tasks import TASK_RULES, Outcome, TaskKind
 from models.domain.core.violations import RuleViolation, refuse
+from models.domain.enrollment.declares import EventKind, Outcome, TaskKind
 from models.domain.enrollment.lifecycle import (
     EnrollmentAction,
     EnrollmentState,
@@ -25,9 +25,8 @@ from models.domain.enrollment.lifecycle import (
     check_allowed,
 )
 from models.domain.enrollment.review import FieldNote, check_decision, review_due
-from models.queries.core.processes import process_of
 from models.queries.core.program import office_calendar, setting
-from models.queries.enrollment.process import next_step_of
+from models.queries.enrollment.process import next_step_of, process_of
 from models.store.core.act import Act
 from models.store.core.clock import db_now
 from models.store.core.processes import publish
@@ -51,7 +50,9 @@ def submit_enrollment(act: Act, *, enrollment_id: UUID) -> None:
     enrollment = lock_enrollment(act.session, enrollment_id, EnrollmentAction.SUBMIT)
     _check_all_signed(act.session, enrollment)
     now = db_now(act.session)
-    days = setting(act.session, "enrollment_review_business_days", now)
+    promise = task_rule(TaskKind.REVIEW_ENROLLMENT).promise
+    assert promise is not None
+    days = setting(act.session, promise, now)
     enrollment.state, enrollment.state_since = EnrollmentState.IN_REVIEW, now
     enrollment.submitted_at = now
     enrollment.review_due_at = review_due(now, days, office_calendar(act.session, now))
@@ -88,7 +89,7 @@ def withdraw_enrollment(act: Act, *, enrollment_id: UUID, reason: str = "") -> N
     enrollment.withdrawn_because = reason.strip() or None
     audit_enrollment(act, enrollment, "enrollment.withdraw")
     act.session.flush()
-    publish(act, process_id=process_of(act.session, enrollment.id), news=ProcessEventKind.ENROLLMENT_WITHDRAWN)
+    publish(act, process_id=process_of(act.session, enrollment.id), news=EventKind.ENROLLMENT_WITHDRAWN)
 
 
 def _check_all_signed(session: Session, enrollment: Enrollment) -> None:
@@ -116,7 +117,7 @@ def _decide(
 ) -> None:
     enrollment, task = lock_decision(act, action, kind, task_id, version)
     kinds = section_kinds(act.session, enrollment.id) if notes else {}
-    check_decision(outcome, allowed=TASK_RULES[kind].outcomes, reason=reason, notes=notes, kinds=kinds)
+    check_decision(outcome, allowed=task_rule(kind).outcomes, reason=reason, notes=notes, kinds=kinds)
     decision = _store_decision(act, enrollment, task, outcome, reason)
     if outcome is Outcome.RETURNED:
         _store_notes(act.session, decision, notes)

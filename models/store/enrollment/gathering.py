@@ -8,21 +8,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.domain.core.permissions import Role
-from models.domain.core.processes import EntityType
-from models.domain.core.tasks import LIVE, TaskKind
+from models.domain.core.tasks import LIVE
 from models.domain.enrollment.chase import LAST_REMINDER, chase_ends, reminders
+from models.domain.enrollment.declares import TaskKind
 from models.domain.enrollment.lifecycle import SectionKind, SectionState
-from models.queries.core.processes import process_of
+from models.queries.core.deadlines import subjects_passed
+from models.queries.enrollment.process import process_of
 from models.store.core.act import Act
 from models.store.core.deadlines import set_deadline
 from models.store.core.tasks import open_task, task_id_for, tasks_of, withdraw_task
 from models.store.enrollment.mail import location_name, mail_coordinator_link, mail_signer_link, organization_name
 from models.store.enrollment.rows import sections_of, signatures_of
-from models.tables.core.tasks import Deadline, Task
+from models.tables.core.tasks import Task
 from models.tables.enrollment.lifecycle import Enrollment, Section, Signature
 
 Invite = Callable[[str], None]
@@ -43,10 +43,11 @@ class Wanted:
 
 def ask_applicant(act: Act, enrollment: Enrollment) -> None:
     """Open what is missing and withdraw what nobody needs; the enrollment is locked and to be gathered."""
-    keep_in_line(act, enrollment, wanted_tasks(act, enrollment))
+    process_id = process_of(act.session, enrollment.id)
+    keep_in_line(act, enrollment, process_id, wanted_tasks(act, enrollment, process_id))
 
 
-def wanted_tasks(act: Act, enrollment: Enrollment) -> list[Wanted]:
+def wanted_tasks(act: Act, enrollment: Enrollment, process_id: UUID) -> list[Wanted]:
     """The tasks that the facts of an application ask for."""
     sections = sections_of(act.session, enrollment.id)
     signatures = signatures_of(act.session, enrollment.id)
@@ -54,26 +55,24 @@ def wanted_tasks(act: Act, enrollment: Enrollment) -> list[Wanted]:
     unfinished = [section for section in sections if section.state in (SectionState.INVITED, SectionState.DRAFT)]
     wanted = [_complete(act, enrollment, section) for section in unfinished]
     wanted += [_sign(act, enrollment, signature) for signature in unsigned]
-    wanted += _others(act.session, enrollment, wanted)
+    wanted += _others(act.session, process_id, wanted)
     ready = all(section.state == SectionState.SIGNED for section in sections)
     if ready and any(section.kind == SectionKind.B for section in sections):
         wanted.append(_submit(act.session, enrollment, signatures))
     return wanted
 
 
-def keep_in_line(act: Act, enrollment: Enrollment, wanted: list[Wanted]) -> None:
+def keep_in_line(act: Act, enrollment: Enrollment, process_id: UUID, wanted: list[Wanted]) -> None:
     """Make the live tasks of an enrollment those that are wanted, each opened once."""
     keys = {task.key for task in wanted}
-    tasks = tasks_of(act.session, enrollment.id)
+    tasks = tasks_of(act.session, process_id)
     for task in tasks:
         if task.status in LIVE and task.opening_key not in keys:
             _withdraw(act, task)
     act.session.flush()
     known = {task.opening_key for task in tasks}
-    missing = [each for each in wanted if each.key not in known]
-    if missing:
-        process_id = process_of(act.session, enrollment.id)
-        for each in missing:
+    for each in wanted:
+        if each.key not in known:
             _open(act, enrollment, process_id, each)
 
 
@@ -83,7 +82,7 @@ def withdraw_others(act: Act, enrollment: Enrollment, *, keep: str | None = None
     True when that one is live.
     """
     kept = False
-    for task in tasks_of(act.session, enrollment.id):
+    for task in tasks_of(act.session, process_of(act.session, enrollment.id)):
         if task.status not in LIVE:
             continue
         if keep is None or not f"{task.opening_key}/".startswith(f"{keep}/"):
@@ -115,8 +114,6 @@ def _open(act: Act, enrollment: Enrollment, process_id: UUID, wanted: Wanted) ->
         set_deadline(
             act.session,
             process_id=process_id,
-            entity_type=EntityType.ENROLLMENT,
-            entity_id=enrollment.id,
             kind=kind,
             subject_id=task.id,
             due_at=due_at,
@@ -158,15 +155,13 @@ def _sign(act: Act, enrollment: Enrollment, signature: Signature) -> Wanted:
     )
 
 
-def _others(session: Session, enrollment: Enrollment, wanted: list[Wanted]) -> list[Wanted]:
+def _others(session: Session, process_id: UUID, wanted: list[Wanted]) -> list[Wanted]:
     """Name somebody else in place of each who let the last reminder pass without an answer."""
     if not wanted:
         return []
     ids = {task_id_for(task.key): task for task in wanted}
-    statement = select(Deadline.subject_id).where(
-        Deadline.subject_id.in_(ids), Deadline.kind == LAST_REMINDER, Deadline.fired_at.is_not(None)
-    )
-    late = [ids[task_id] for task_id in session.execute(statement).scalars()]
+    passed = subjects_passed(session, process_id, kind=LAST_REMINDER, subject_ids=ids)
+    late = [task for task_id, task in ids.items() if task_id in passed]
     return [
         Wanted(
             key=f"{task.key}/another",

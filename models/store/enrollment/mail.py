@@ -7,12 +7,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from models.domain.enrollment.declares import LinkPurpose
 from models.queries.core.program import setting
 from models.store.core.act import Act
 from models.store.core.clock import db_now
 from models.store.core.links import issue_link
 from models.store.core.messages import queue_message
-from models.tables.core.links import LinkPurpose
 from models.tables.enrollment.lifecycle import Enrollment, Section, Signature
 from models.tables.identity.accounts import Account
 from models.tables.organizations.locations import Location, Organization

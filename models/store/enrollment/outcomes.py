@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.domain.core.permissions import Role, ScopeType
-from models.domain.core.tasks import Outcome
+from models.domain.enrollment.declares import LinkPurpose, Outcome
 from models.domain.enrollment.lifecycle import EnrollmentState, NextStep, SectionKind, SectionState
 from models.queries.enrollment.process import next_step_of, step_of
 from models.store.core.act import Act
@@ -23,7 +23,6 @@ from models.store.enrollment.rows import audit_enrollment, lock_enrollment, sect
 from models.store.enrollment.sections import bring_back
 from models.store.identity.grants import grant_role
 from models.store.organizations.locations import activate_location, close_location, set_organization_status
-from models.tables.core.links import LinkPurpose
 from models.tables.enrollment.lifecycle import Decision, Enrollment, ReturnNote, Section
 from models.tables.organizations.locations import OrganizationStatus
 

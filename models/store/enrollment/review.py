@@ -8,15 +8,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from models.domain.core.processes import EntityType
-from models.domain.core.tasks import TaskKind
-from models.domain.enrollment.chase import DeadlineKind
+from models.domain.enrollment.declares import DeadlineKind, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentState, SectionKind
 from models.domain.enrollment.review import warning_due
 from models.queries.core.involvement import empowered_by
-from models.queries.core.processes import process_of
 from models.queries.core.program import office_calendar, setting
-from models.queries.enrollment.process import decisions_of
+from models.queries.enrollment.process import decisions_of, process_of
 from models.store.core.act import Act
 from models.store.core.deadlines import set_deadline
 from models.store.core.tasks import open_task
@@ -61,8 +58,6 @@ def set_review_clock(
         set_deadline(
             session,
             process_id=task.process_id,
-            entity_type=EntityType.ENROLLMENT,
-            entity_id=enrollment.id,
             kind=kind,
             subject_id=task.id,
             due_at=due_at,

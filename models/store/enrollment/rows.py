@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.domain.core.processes import ProcessEventKind
-from models.domain.core.tasks import LIVE, Outcome, TaskKind
+from models.domain.core.tasks import LIVE
 from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.declares import EventKind, Outcome, TaskKind
 from models.domain.enrollment.lifecycle import (
     EnrollmentAction,
     EnrollmentState,
@@ -19,7 +19,7 @@ from models.domain.enrollment.lifecycle import (
     check_allowed,
     check_section_allowed,
 )
-from models.queries.core.processes import process_of
+from models.queries.enrollment.process import process_of
 from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.core.processes import publish
@@ -131,7 +131,7 @@ def tell_changed(act: Act, enrollment: Enrollment) -> None:
     """Tell the process that sections, signers or locations changed. Comes last in a transaction."""
     act.session.flush()
     process_id = process_of(act.session, enrollment.id)
-    publish(act, process_id=process_id, news=ProcessEventKind.SECTIONS_CHANGED)
+    publish(act, process_id=process_id, news=EventKind.SECTIONS_CHANGED)
 
 
 def settle(act: Act, enrollment: Enrollment, kind: TaskKind, subject_id: UUID, outcome: Outcome) -> None:

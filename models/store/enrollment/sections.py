@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation, refuse
 from models.domain.enrollment.agreement import SIGNERS, signed_text, signer_name, text_hash
 from models.domain.enrollment.answers import check_answers, merge_answers, missing_answers
+from models.domain.enrollment.declares import LinkPurpose, Outcome, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentAction, SectionKind, SectionState, SignerRole
 from models.queries.core.reference import agreement, choices
 from models.store.core.act import Act
@@ -25,7 +25,6 @@ from models.store.enrollment.rows import (
     tell_changed,
 )
 from models.store.organizations.locations import rename_location, rename_organization
-from models.tables.core.links import LinkPurpose
 from models.tables.enrollment.lifecycle import Enrollment, Section, Signature
 from models.tables.identity.accounts import Account
 

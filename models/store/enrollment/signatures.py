@@ -9,10 +9,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.agreement import check_typed_name
 from models.domain.enrollment.answers import check_answers, merge_answers
+from models.domain.enrollment.declares import LinkPurpose, Outcome, TaskKind
 from models.domain.enrollment.fields import own_fields
 from models.domain.enrollment.lifecycle import (
     EnrollmentAction,
@@ -39,7 +39,7 @@ from models.store.enrollment.rows import (
     signatures_of,
 )
 from models.store.enrollment.sections import ask_signature, check_complete, supersede_signatures
-from models.tables.core.links import Link, LinkPurpose
+from models.tables.core.links import Link
 from models.tables.core.tasks import Task
 from models.tables.enrollment.lifecycle import Enrollment, Section, Signature
 

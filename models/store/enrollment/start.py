@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from models.domain.core.actors import SYSTEM
 from models.domain.core.identifiers import enrollment_reference
 from models.domain.core.permissions import Role, ScopeType
-from models.domain.core.processes import ProcessKind
 from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.answers import check_form, check_language
+from models.domain.enrollment.declares import LinkPurpose, ProcessKind
 from models.domain.enrollment.fields import START_FIELDS
 from models.domain.enrollment.lifecycle import SectionKind, SectionState
 from models.queries.core.program import setting
@@ -28,7 +28,6 @@ from models.store.core.processes import start_process
 from models.store.enrollment.rows import audit_enrollment
 from models.store.identity.grants import grant_role
 from models.store.organizations.locations import create_organization
-from models.tables.core.links import LinkPurpose
 from models.tables.enrollment.lifecycle import Enrollment, EnrollmentStart, Section
 
 STARTS_AN_HOUR = 5

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from models.domain.core.dates import day_in_words
 from models.domain.core.permissions import Role, ScopeType
-from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.declares import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentAction
 from models.domain.enrollment.review import review_due
 from models.queries.core.program import office_calendar

@@ -6,18 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from models.domain.core.permissions import (
-    MATRIX,
-    STATE_ROLES,
-    Cell,
-    Grant,
-    Permission,
-    Principal,
-    Reach,
-    Role,
-    ScopeType,
-    reach,
-)
+from models.domain.capabilities import declared, reach
+from models.domain.core.permissions import STATE_ROLES, Cell, Grant, Permission, Principal, Reach, Role, ScopeType
 
 ORGANIZATION, LOCATION = uuid4(), uuid4()
 SCOPES = {
@@ -39,14 +29,14 @@ def grant_of(role):
 
 
 def test_every_permission_has_a_row_and_every_row_a_role():
-    assert set(MATRIX) == set(Permission)
-    assert all(MATRIX.values())
+    assert set(declared().matrix) == set(Permission)
+    assert all(declared().matrix.values())
 
 
 @pytest.mark.parametrize(("permission", "role"), CELLS)
 def test_every_cell_reaches_as_far_as_it_says(permission, role):
     principal = principal_with(grant_of(role))
-    found, cell = reach(principal, permission), MATRIX[permission].get(role)
+    found, cell = reach(principal, permission), declared().matrix[permission].get(role)
     assert found.allowed is (cell is not None)
     assert found.everything is (cell in {Cell.PUBLIC, Cell.TOKEN, Cell.ALL, Cell.ALL_SECOND, Cell.ALL_MASKED})
     at_organization = cell is Cell.ORGANIZATION and role is Role.ORG
@@ -60,7 +50,7 @@ def test_every_cell_reaches_as_far_as_it_says(permission, role):
 
 @pytest.mark.parametrize("permission", list(Permission))
 def test_visitors_reach_only_what_is_public_or_opened_by_a_token(permission):
-    cell = MATRIX[permission].get(Role.ANON)
+    cell = declared().matrix[permission].get(Role.ANON)
     assert reach(None, permission) == Reach(allowed=cell is not None, everything=cell is not None)
     assert cell in {None, Cell.PUBLIC, Cell.TOKEN}
 

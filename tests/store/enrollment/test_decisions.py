@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.domain.core.actors import ANONYMOUS, person
-from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.declares import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentState, NextStep, SectionKind, SectionState
 from models.domain.enrollment.review import FieldNote
 from models.store.core.act import Act

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from models.domain.core.actors import person
-from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.declares import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import SectionKind, SectionState
 from models.store.core.act import Act
 from models.store.enrollment.decisions import decide_review, submit_enrollment

@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from models.domain.core.actors import ANONYMOUS, Actor, link_holder, person
 from models.domain.core.actors import process as process_actor
-from models.domain.core.tasks import Outcome, TaskKind
+from models.domain.enrollment.declares import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import NextStep
 from models.domain.enrollment.review import FieldNote
 from models.queries.core.deadlines import next_deadline
-from models.queries.core.processes import process_of
-from models.queries.enrollment.process import next_step_of
+from models.queries.enrollment.process import next_step_of, process_of
 from models.queries.operations.demo import LiveTask, live_task, section_a_of, unsigned, version_of
 from models.store.core.act import Act
 from models.store.enrollment.chase import fire
@@ -57,7 +56,7 @@ class DemoStory:
         """Go to a day; what the process's deadlines ask for until then happens on the way."""
         moment = self.today - timedelta(days=days_ago)
         while hasattr(self, "enrollment_id"):
-            deadline = next_deadline(self.session, self.enrollment_id)
+            deadline = next_deadline(self.session, process_of(self.session, self.enrollment_id))
             if deadline is None or deadline.due_at > moment:
                 break
             set_clock(self.session, deadline.due_at)

@@ -6,8 +6,8 @@ from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from models.domain.core.actors import link_holder
-from models.domain.core.links import LinkPurpose
 from models.domain.core.permissions import Permission
+from models.domain.enrollment.declares import LinkPurpose
 from models.queries.core.reference import agreement
 from models.queries.enrollment.links import TextToSign, find_text_to_sign
 from models.store.core.act import Act

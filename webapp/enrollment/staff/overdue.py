@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from wtforms import IntegerField, RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from models.domain.core.tasks import Outcome
+from models.domain.enrollment.declares import Outcome
 from models.queries.core.inbox import Desk
 from models.queries.core.task_rows import TaskRow
 from models.queries.core.tasks import find_task

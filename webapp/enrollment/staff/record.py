@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from models.domain.core.permissions import Permission, Reach
-from models.domain.core.tasks import Team
+from models.domain.enrollment.declares import Team
 from models.domain.enrollment.lifecycle import APPLYING, FINAL, EnrollmentState
 from models.queries.core.timeline import enrollment_timeline
 from models.queries.enrollment.application import Application, find_application

@@ -14,8 +14,8 @@ from wtforms import RadioField, SelectMultipleField, TextAreaField, ValidationEr
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from models.domain.core.tasks import Outcome
 from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.declares import Outcome
 from models.domain.enrollment.review import FieldNote
 from models.queries.core.inbox import Desk
 from models.queries.core.task_rows import TaskRow
