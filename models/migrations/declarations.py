@@ -56,7 +56,7 @@ def rows_of(declared: Declarations) -> dict[type, Rows]:
 def entity_view(processes: Iterable[ProcessRule]) -> tuple[str, ...]:
     """The statements that make `inv.entity`: every entity with its state, whichever capability's table holds it."""
     arms = [
-        f"""SELECT p.kind AS process_kind, p.entity_type, p.entity_id, e.state::text AS state,
+        f"""SELECT p.kind AS process_kind, p.entity_type, p.entity_id, e.{rule.column}::text AS state,
                    p.kind || '/' || p.entity_id || '/' || p.generation AS workflow_id, p.waiting_for, p.updated_at
               FROM processes p JOIN {rule.table} e ON e.id = p.entity_id
              WHERE p.kind = '{rule.kind}'"""  # noqa: S608  # names that our own code declares

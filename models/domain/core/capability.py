@@ -21,8 +21,9 @@ Lifecycle = Mapping[Any, Mapping[Any, frozenset[Role]]]
 class ProcessRule:
     """What is fixed for a kind of process; the kind is its workflow's name.
 
-    `table` holds the entity, with the columns `id` and `state`. `states` says whom each state waits for;
-    nothing follows a state that waits for nobody. `lifecycle` says who may do what in each.
+    `table` holds the entity, with its `id` and, in `column`, its state; processes about one entity have a column
+    each. `states` says whom each state waits for; nothing follows a state that waits for nobody. `lifecycle` says
+    who may do what in each.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class ProcessRule:
     table: str
     states: Mapping[str, WaitingFor]
     lifecycle: Lifecycle = field(default_factory=dict)
+    column: str = "state"
 
     @property
     def final(self) -> frozenset[str]:

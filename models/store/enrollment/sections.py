@@ -13,7 +13,7 @@ from models.domain.enrollment.agreement import SIGNERS, signed_text, signer_name
 from models.domain.enrollment.answers import check_answers, merge_answers, missing_answers
 from models.domain.enrollment.declares import LinkPurpose, Outcome, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentAction, SectionKind, SectionState, SignerRole
-from models.queries.core.reference import agreement, choices
+from models.queries.enrollment.reference import agreement, choices
 from models.store.core.act import Act
 from models.store.core.links import revoke_links
 from models.store.enrollment.rows import (

@@ -23,7 +23,7 @@ from models.domain.enrollment.lifecycle import (
     check_allowed,
 )
 from models.queries.core.program import setting
-from models.queries.core.reference import choices
+from models.queries.enrollment.reference import choices
 from models.store.core.act import Act
 from models.store.core.clock import db_now
 from models.store.core.links import revoke_links

@@ -21,7 +21,7 @@ from models.domain.enrollment.fields import (
 )
 from models.domain.enrollment.lifecycle import SectionKind
 from models.domain.records.values import normalize
-from models.queries.core.reference import agreement, choices, label_of, options
+from models.queries.enrollment.reference import agreement, choices, label_of, options
 from tests.enrollment_story import SECTION_A, SECTION_B
 
 LISTED = choices()

@@ -10,7 +10,7 @@ from flask_babel import format_decimal, gettext
 
 from models.domain.enrollment.fields import Field, FieldKind, Step, fields_of, steps_of
 from models.domain.enrollment.lifecycle import SectionKind
-from models.queries.core.reference import label_of
+from models.queries.enrollment.reference import label_of
 from webapp.core.text.language import current_language
 
 Answers = Mapping[str, str | int]

@@ -13,8 +13,8 @@ from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.answers import missing_answers
 from models.domain.enrollment.fields import STEPS, Field, Step, find_field
 from models.domain.enrollment.lifecycle import SectionKind
-from models.queries.core.reference import choices
 from models.queries.enrollment.application import Application
+from models.queries.enrollment.reference import choices
 from models.queries.enrollment.sections import SectionSeen
 from webapp.core.forms.form import Form
 from webapp.core.text.refusals import say

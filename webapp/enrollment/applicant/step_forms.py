@@ -16,7 +16,7 @@ from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.fields import Field, FieldKind, StepName, fields_of
 from models.domain.enrollment.lifecycle import SectionKind
 from models.domain.records.values import normalize
-from models.queries.core.reference import choices, options
+from models.queries.enrollment.reference import choices, options
 from webapp.core.forms.form import Form
 from webapp.core.text.language import current_language
 from webapp.core.text.lazy_text import lazy_text as _l

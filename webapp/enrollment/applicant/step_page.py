@@ -8,8 +8,8 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from models.domain.enrollment.fields import ChoiceSet, FieldKind, Step, steps_of
-from models.queries.core.reference import options
 from models.queries.enrollment.application import Application
+from models.queries.enrollment.reference import options
 from models.queries.enrollment.sections import SectionSeen
 from webapp.core.errors import plain_page
 from webapp.core.text.error_messages import ALREADY_CHANGED

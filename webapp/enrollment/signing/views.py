@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from models.domain.core.actors import link_holder
 from models.domain.core.permissions import Permission
 from models.domain.enrollment.declares import LinkPurpose
-from models.queries.core.reference import agreement
 from models.queries.enrollment.links import TextToSign, find_text_to_sign
+from models.queries.enrollment.reference import agreement
 from models.store.core.act import Act
 from models.store.core.links import FoundLink, find_link, use_link
 from models.store.enrollment.signatures import sign_section

@@ -13,9 +13,9 @@ from flask_babel import gettext as _
 from models.domain.core.permissions import Permission, Reach
 from models.domain.enrollment.declares import Team
 from models.domain.enrollment.lifecycle import APPLYING, FINAL, EnrollmentState
-from models.queries.core.timeline import enrollment_timeline
 from models.queries.enrollment.application import Application, find_application
 from models.queries.enrollment.review import answers_signed_before, earlier_decisions
+from models.queries.enrollment.timeline import enrollment_timeline
 from webapp.core.permissions import current_principal, current_reach, requires
 from webapp.core.text.dates import day
 from webapp.core.text.lazy_text import lazy_text as _l

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from models.domain.core.actors import ActorKind
-from models.queries.core.timeline import MESSAGE, Event
+from models.queries.enrollment.timeline import MESSAGE, Event
 from webapp.core.text.dates import moment
 from webapp.core.text.lazy_text import lazy_text as _l
 
