@@ -8,7 +8,7 @@ import pytest
 
 from models.domain.capabilities import declared
 from models.domain.core.permissions import Permission, Role
-from models.domain.enrollment.declares import TaskKind
+from models.domain.enrollment.declares import TASK_RULES, TaskKind
 from models.domain.enrollment.lifecycle import (
     ALLOWED,
     SECTION_ALLOWED,
@@ -44,13 +44,13 @@ def section_acts() -> dict[tuple[str, str], str]:
 def task_rules() -> dict[tuple[str, str], str]:
     return {
         (kind, column): text
-        for kind, rule in declared().task_rules.items()
+        for kind, rule in TASK_RULES.items()
         for column, text in {
             "asked of": rule.candidate_role or "the holder of the link",
             "team": rule.team or NONE,
             "outcomes": ", ".join(sorted(rule.outcomes)),
             "reminders, days": ", ".join(map(str, rule.reminder_days)) or NONE,
-            "promised time": f"`{rule.service_setting}`" if rule.service_setting else NONE,
+            "promised time": f"`{rule.promise}`" if rule.promise else NONE,
         }.items()
     }
 

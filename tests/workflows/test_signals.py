@@ -66,12 +66,21 @@ def test_made_up_news_has_no_effect(enrollment):
     assert one.facts.done("enrollment_activate_provider") == 0
 
 
-@pytest.mark.parametrize("rubbish", [["rubbish"], {"number": "x"}, [{"number": 2, "kind": "unheard_of"}], 7])
+@pytest.mark.parametrize("rubbish", [["rubbish"], {"number": "x"}, [{"number": 2, "kind": 7}], 7])
 def test_a_signal_that_makes_no_sense_is_dropped(enrollment, rubbish):
     one = enrollment(NextStep.REVIEW)
     one.waits_after(REVIEW)
     one.time_skipping.do(one.handle.signal("ring", rubbish))
     one.time_skipping.do(one.handle.signal("no_such_bell", rubbish))
+    one.decide(Outcome.RECOMMENDED)
+    one.waits_after(APPROVAL)
+
+
+def test_an_event_of_a_kind_that_a_newer_version_publishes_is_processed(enrollment):
+    one = enrollment(NextStep.REVIEW)
+    one.waits_after(REVIEW)
+    one.publish("of_a_newer_version")
+    one.waits_after(REVIEW, 2)
     one.decide(Outcome.RECOMMENDED)
     one.waits_after(APPROVAL)
 

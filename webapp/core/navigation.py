@@ -11,14 +11,13 @@ from flask_babel import lazy_gettext as _l
 
 from models.domain.capabilities import reach
 from models.domain.core.permissions import Permission, Principal
+from models.queries.core.program import reviewed_setting
 from models.running.settings import Environment, Settings
 from webapp.core.viewer import viewer
 from webapp.public.opening_hours import opening_hours
 
 PRODUCT = _l("COVID-19 Vaccine Management System")
 SHORT_NAME = "CVMS"
-HELP_LINE = "(877) 873-6247"
-HELP_LINE_HREF = "tel:+18778736247"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,8 @@ def surroundings() -> dict[str, Any]:
         "demo": settings.environment is not Environment.PRODUCTION,
         "product": PRODUCT,
         "short_name": SHORT_NAME,
-        "help_line": HELP_LINE,
-        "help_line_href": HELP_LINE_HREF,
+        "help_line": (phone := reviewed_setting("help_desk_phone")),
+        "help_line_href": f"tel:+1{''.join(filter(str.isdigit, phone))}",
         "opening_hours": opening_hours(),
         "address_of": address_of,
     }

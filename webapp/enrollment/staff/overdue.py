@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Length
 
 from models.domain.enrollment.declares import Outcome
 from models.queries.core.inbox import Desk
+from models.queries.core.program import setting
 from models.queries.core.task_rows import TaskRow
 from models.queries.core.tasks import find_task
 from models.queries.core.teams import Member, members_for
@@ -45,6 +46,7 @@ class Late:
     due: str
     holder: str | None
     members: tuple[Member, ...]
+    proposed_days: int
 
 
 class OverdueForm(TaskForm):
@@ -67,6 +69,8 @@ class OverdueForm(TaskForm):
 def overdue_form(late: Late) -> OverdueForm:
     """The form with the members of the team to choose from."""
     form = OverdueForm()
+    if not form.is_submitted():
+        form.business_days.data = late.proposed_days
     form.outcome.choices = [(outcome.value, choice.label) for outcome, choice in CHOICES.items()]
     form.assignee.choices = [("", _("Choose a person")), *((str(one.account_id), _named(one)) for one in late.members)]
     return form
@@ -77,7 +81,8 @@ def read_late(session: Session, desk: Desk, task: TaskRow) -> Late:
     late = find_task(session, desk, task.subject_id)
     assert late is not None
     title, due = words.title(late.kind, late.title_values), words.due(late.due_at, desk.now)
-    return Late(late, title, due, words.holder(late, desk.now), members_for(session, late.id))
+    days = setting(session, "overdue_extension_business_days", desk.now)
+    return Late(late, title, due, words.holder(late, desk.now), members_for(session, late.id), days)
 
 
 def decide_overdue(act: Act, task: TaskRow, form: OverdueForm) -> None:
