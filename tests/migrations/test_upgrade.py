@@ -21,21 +21,21 @@ from models.tables.core.kinds import REFERENCE_TABLES
 from tests.database import PASSWORDS
 
 ROWS = Path(__file__).parent / "rows_at_0007.sql"
-NAME = "cvms_upgraded"
 
 
 @pytest.fixture
-def old(server):
+def old(server, worker_id):
     """The address of a database at revision 0007 with the rows of an enrollment in approval."""
-    drop_database(server.superuser_url, NAME)
-    prepare_database(server.superuser_url, PASSWORDS, database=NAME)
-    url = server.url(NAME, OWNER)
+    name = f"cvms_upgraded_{worker_id}"
+    drop_database(server.superuser_url, name)
+    prepare_database(server.superuser_url, PASSWORDS, database=name)
+    url = server.url(name, OWNER)
     upgrade(url, "0007")
     with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as run:
         run.execute("SET LOCAL session_replication_role = replica")
         run.execute(ROWS.read_text(encoding="utf-8"))
     yield url
-    drop_database(server.superuser_url, NAME)
+    drop_database(server.superuser_url, name)
 
 
 @pytest.fixture

@@ -113,7 +113,7 @@ class Candidates:
     With neither role nor account it is for whoever holds a link, who is no principal.
     """
 
-    role: Role | None = None
+    role: str | None = None
     account_id: UUID | None = None
     team: str | None = None
     org_id: UUID | None = None

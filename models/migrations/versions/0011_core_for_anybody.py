@@ -95,6 +95,8 @@ INDEXES = (
     ("", "ix_deadlines_next", f"deadlines (process_id, due_at) {WAITING}"),
     ("", "ix_links_of_subject", "links (subject_id, purpose, created_at)"),
     ("", "ix_enrollment_starts_email", "enrollment_starts (email, created_at)"),
+    ("", "ix_grants_in_scope", "grants (scope_type, scope_id, role) WHERE ended_at IS NULL"),
+    ("", "ix_grants_granted_by", "grants (granted_by) WHERE ended_at IS NULL"),
 )
 OLD_INDEXES = (
     ("UNIQUE", "uq_tasks_live_subject", f"tasks (entity_id, kind, subject_id) {LIVE}"),

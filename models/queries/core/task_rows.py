@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy import Row, select
 from sqlalchemy.orm import aliased
 
-from models.domain.core.permissions import Role
 from models.domain.core.tasks import Candidates, Refusal, TaskStatus, Urgency, refusal, urgency
 from models.queries.core.inbox import Desk
 from models.tables.core.tasks import Task
@@ -114,7 +113,7 @@ def as_row(task: Row[Any], desk: Desk) -> TaskRow:
 
 def _candidates(task: Row[Any]) -> Candidates:
     return Candidates(
-        role=Role(task.candidate_role) if task.candidate_role else None,
+        role=task.candidate_role,
         account_id=task.candidate_account_id,
         team=task.team,
         org_id=task.org_id,

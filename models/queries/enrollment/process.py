@@ -34,12 +34,12 @@ def step_of(session: Session, enrollment: Enrollment) -> NextStep:
     )
 
 
-def decisions_of(session: Session, enrollment: Enrollment) -> dict[TaskKind, Decision]:
+def decisions_of(session: Session, enrollment: Enrollment) -> dict[str, Decision]:
     """The decisions about the present submission of an enrollment."""
     statement = select(Decision).where(
         Decision.enrollment_id == enrollment.id, Decision.submission == enrollment.submission
     )
-    return {TaskKind(decision.kind): decision for decision in session.execute(statement).scalars()}
+    return {decision.kind: decision for decision in session.execute(statement).scalars()}
 
 
 def _outcome(decision: Decision | None) -> str | None:

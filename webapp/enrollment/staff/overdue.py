@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
@@ -69,7 +70,7 @@ class OverdueForm(TaskForm):
 def overdue_form(late: Late) -> OverdueForm:
     """The form with the members of the team to choose from."""
     form = OverdueForm()
-    if not form.is_submitted():
+    if request.method == "GET":
         form.business_days.data = late.proposed_days
     form.outcome.choices = [(outcome.value, choice.label) for outcome, choice in CHOICES.items()]
     form.assignee.choices = [("", _("Choose a person")), *((str(one.account_id), _named(one)) for one in late.members)]
