@@ -11,14 +11,13 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from deploy.local.databases import OWNER, drop_database, prepare_database
+from deploy.local.databases import OWNER, create_database, drop_database
 from models.domain.capabilities import declared
 from models.migrations import downgrade, upgrade
 from models.migrations.declarations import rows_of
 from models.postgres.database import make_engine
 from models.queries.operations.invariants import check_invariants
 from models.tables.core.kinds import REFERENCE_TABLES
-from tests.database import PASSWORDS
 
 ROWS = Path(__file__).parent / "rows_at_0007.sql"
 
@@ -28,7 +27,9 @@ def old(server, worker_id):
     """The address of a database at revision 0007 with the rows of an enrollment in approval."""
     name = f"cvms_upgraded_{worker_id}"
     drop_database(server.superuser_url, name)
-    prepare_database(server.superuser_url, PASSWORDS, database=name)
+    with closing(psycopg2.connect(server.superuser_url)) as connection:
+        connection.autocommit = True
+        create_database(connection.cursor(), name)
     url = server.url(name, OWNER)
     upgrade(url, "0007")
     with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as run:
