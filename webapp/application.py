@@ -10,7 +10,7 @@ from flask import Flask
 from models.running.metering import start_counting
 from models.running.safety import insist_on_safe_database
 from models.running.settings import Settings, load_settings
-from webapp import blueprints, configuration, extensions
+from webapp import capabilities, configuration, extensions
 from webapp.core import errors, headers, logging, metrics, navigation, origin, permissions, proxies, text_input
 from webapp.core.forms import fields
 from webapp.core.text import cached_words as spoken
@@ -32,7 +32,7 @@ ROOMS = (
     navigation,
     fields,
     errors,
-    blueprints,
+    capabilities,
 )
 """What the application is put together from, in the order in which a request passes through it."""
 

@@ -16,7 +16,7 @@ from webapp.core.permissions import current_actor, current_principal, requires
 from webapp.extensions import db
 from webapp.identity.blueprint import blueprint
 from webapp.identity.forms import SignInForm
-from webapp.identity.sessions.return_address import home_of, own_page
+from webapp.identity.sessions.return_address import first_page, own_page
 from webapp.identity.sessions.session import current_session, server_session
 from webapp.identity.sessions.signing_in import sign_in as try_to_sign_in
 from webapp.identity.sessions.waiting import waiting_page
@@ -64,4 +64,4 @@ def go_on(next_page: str | None) -> ResponseReturnValue:
         return redirect(url_for("identity.sign_in", next=wanted), SEE_OTHER)
     if found.half:
         return redirect(url_for("identity.second_factor", next=wanted), SEE_OTHER)
-    return redirect(wanted or home_of(found.principal), SEE_OTHER)
+    return redirect(wanted or first_page(found.principal), SEE_OTHER)
