@@ -11,8 +11,8 @@ from sqlalchemy import create_engine
 import models.tables
 from models.tables.base import Base
 
-for module in pkgutil.iter_modules(models.tables.__path__):
-    importlib.import_module(f"models.tables.{module.name}")
+for module in pkgutil.walk_packages(models.tables.__path__, f"{models.tables.__name__}."):
+    importlib.import_module(module.name)
 
 engine = create_engine(context.config.attributes["url"])
 with engine.connect() as connection:

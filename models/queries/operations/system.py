@@ -77,7 +77,8 @@ def read_system(session: Session) -> SystemState:
 
 
 _STALLED = f"""
-SELECT p.id, p.kind, e.reference, p.told AS published, p.heard AS processed, p.updated_at, p.generation_at, p.running_seen_at,
+SELECT p.id, p.kind, e.reference, p.told AS published, p.heard AS processed, p.updated_at,
+       p.generation_at, p.running_seen_at,
        p.heard < p.told AND p.updated_at < db_now() - interval '60 s' AS unheard,
        p.generation_at < db_now() - interval '60 s'
          AND coalesce(p.running_seen_at, '-infinity') < db_now() - interval '60 s' AS unseen

@@ -13,7 +13,7 @@ from activities.core.mail_rendering import Envelope, Sender, UnmailableAddress, 
 
 SENDER = Sender("no-reply@cvms.example", "https://cvms.example")
 ID = UUID("00000000-0000-4000-8000-000000000001")
-TEMPLATES = sorted(file.stem for file in mail_rendering.TEMPLATES.glob("[!_]*.yaml"))
+TEMPLATES = sorted(file.stem for file in mail_rendering.TEMPLATES.rglob("[!_]*.yaml"))
 HOSTILE = "Ana</p><script>alert(1)</script>\r\nBcc: eve@evil.example\n\n-> Press | https://evil.example/${link}\u2028"
 
 

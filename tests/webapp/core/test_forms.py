@@ -55,17 +55,17 @@ def filled(form_class=SiteForm, **typed):
 
 
 @pytest.fixture
-def page_app(app):
-    app.config["WTF_CSRF_ENABLED"] = False
+def page_app(own_app):
+    own_app.config["WTF_CSRF_ENABLED"] = False
 
-    @app.route("/site", methods=["GET", "POST"])
+    @own_app.route("/site", methods=["GET", "POST"])
     def site():
         form = SiteForm()
         if form.validate_on_submit():
             form.refuse(RuleViolation("late", "Too late."))
         return render_template_string(PAGE, form=form), form.status
 
-    return app
+    return own_app
 
 
 @pytest.fixture(autouse=True)

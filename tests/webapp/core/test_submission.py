@@ -21,8 +21,8 @@ class NoteForm(Form):
 
 
 @pytest.fixture
-def noting(app: Flask) -> Flask:
-    app.config["WTF_CSRF_ENABLED"] = False
+def noting(own_app: Flask) -> Flask:
+    own_app.config["WTF_CSRF_ENABLED"] = False
 
     def note(act):
         if NoteForm().note.data == "refuse":
@@ -32,7 +32,7 @@ def noting(app: Flask) -> Flask:
         act.session.execute(text("SELECT pg_sleep(0.2)"))
         return f"/noted/{NoteForm().note.data}"
 
-    @app.route("/note", methods=["POST"])
+    @own_app.route("/note", methods=["POST"])
     def post_note():
         form = NoteForm()
         if form.validate_on_submit():
@@ -41,7 +41,7 @@ def noting(app: Flask) -> Flask:
                 return answer
         return "; ".join(link.message for link in form.error_links), form.status
 
-    return app
+    return own_app
 
 
 def send(app, **typed):

@@ -275,6 +275,7 @@ def test_changing_the_password_gives_a_new_session_and_ends_the_others(database,
         assert len(session.scalars(select(SessionRow).where(SessionRow.ended_at.is_(None))).all()) == 1
 
 
+@pytest.mark.usefixtures("production_hashing")
 def test_staff_hashes_are_stronger_and_older_ones_are_renewed_at_sign_in(database, client):
     account_id = make_account(database.app_engine)
     stored = hash_of(database, account_id)

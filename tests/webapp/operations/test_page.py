@@ -247,7 +247,7 @@ def test_an_address_is_masked(address, shown):
 
 
 def test_every_mail_has_a_name_in_words(app):
-    templates = [path.stem for path in WORDINGS.glob("[a-z]*.yaml")]
+    templates = [path.stem for path in WORDINGS.rglob("[a-z]*.yaml")]
     assert len(templates) > 30
     for language in ("en", "es"):
         with app.test_request_context(f"/?lang={language}"):
