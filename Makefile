@@ -18,7 +18,7 @@ setup: need-python ## Set everything up for running, without starting it
 run: setup ## Start the whole system on this machine; Ctrl-C stops it (CVMS_PORT, CVMS_HOME: see docs/settings.md)
 	@$(BIN)/cvms up
 
-demo: setup ## Replace the data of the running system by fresh demo data
+demo: setup ## Replace the demo data of the running system by fresh demo data
 	@$(BIN)/cvms seed --fresh
 
 test: need-python ## Run every test (ARGS="-k words" for some of them)

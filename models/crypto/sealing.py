@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _NONCE_BYTES = 12
+SEALED = "sealed:"
 TOKEN_BYTES = 32
 """256 bits, promise P28."""
 
@@ -30,6 +32,18 @@ class Vault:
     def open(self, sealed: bytes) -> bytes:
         """The plain bytes; raises `cryptography.exceptions.InvalidTag` when the key or the bytes are wrong."""
         return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
+
+
+def seal_text(plain: str) -> str:
+    """A text sealed by this process's vault, as text again: it begins with `sealed:`."""
+    return SEALED + urlsafe_b64encode(vault().seal(plain.encode())).decode()
+
+
+def open_text(kept: str) -> str:
+    """The plain text of `seal_text`; a text that was never sealed is returned as it is."""
+    if not kept.startswith(SEALED):
+        return kept
+    return vault().open(urlsafe_b64decode(kept.removeprefix(SEALED))).decode()
 
 
 def new_token() -> str:

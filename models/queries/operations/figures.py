@@ -13,8 +13,10 @@ from models.domain.core.tasks import TaskKind
 from models.queries.core.processes import unheard_seconds
 
 UNSENT_AND_FAILED = tuple(status for status in MessageStatus if status is not MessageStatus.SENT)
-STALLED = """
-p.open AND ((p.heard < p.told AND p.updated_at < db_now() - interval '60 s')
+OLDEST_UNHEARD = "(SELECT min(n.created_at) FROM news n WHERE n.process_id = p.id AND n.number > p.heard)"
+"""When the oldest news was told that a process `p` has not heard."""
+STALLED = f"""
+p.open AND ((p.heard < p.told AND {OLDEST_UNHEARD} < db_now() - interval '60 s')
      OR (p.generation_at < db_now() - interval '60 s'
          AND coalesce(p.running_seen_at, '-infinity') < db_now() - interval '60 s'))
 """

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models.domain.core.messages import MessageStatus
 from models.domain.core.processes import ProcessKind
 from models.queries.core.messages import needs_link
-from models.queries.operations.figures import STALLED, Figures, read_figures
+from models.queries.operations.figures import OLDEST_UNHEARD, STALLED, Figures, read_figures
 from models.queries.operations.health import Health, read_health
 from models.tables.core.messages import Message
 from models.tables.core.processes import Process
@@ -77,13 +77,13 @@ def read_system(session: Session) -> SystemState:
 
 
 _STALLED = f"""
-SELECT p.id, p.kind, e.reference, p.told AS published, p.heard AS processed, p.updated_at,
-       p.generation_at, p.running_seen_at,
-       p.heard < p.told AND p.updated_at < db_now() - interval '60 s' AS unheard,
+SELECT p.id, p.kind, e.reference, p.told AS published, p.heard AS processed, p.generation_at, p.running_seen_at,
+       {OLDEST_UNHEARD} AS unheard_since,
+       p.heard < p.told AND {OLDEST_UNHEARD} < db_now() - interval '60 s' AS unheard,
        p.generation_at < db_now() - interval '60 s'
          AND coalesce(p.running_seen_at, '-infinity') < db_now() - interval '60 s' AS unseen
   FROM processes p LEFT JOIN enrollments e ON e.id = p.entity_id
- WHERE {STALLED} ORDER BY p.updated_at LIMIT {SHOWN}
+ WHERE {STALLED} ORDER BY coalesce({OLDEST_UNHEARD}, p.running_seen_at, p.generation_at) LIMIT {SHOWN}
 """  # noqa: S608  # fixed text
 
 
@@ -93,7 +93,7 @@ def stalled_processes(session: Session) -> list[StalledProcess]:
 
 
 def _stalled(row: Row[tuple[object, ...]]) -> StalledProcess:
-    since = row.updated_at if row.unheard else row.running_seen_at or row.generation_at
+    since = row.unheard_since if row.unheard else row.running_seen_at or row.generation_at
     return StalledProcess(
         row.id, ProcessKind(row.kind), row.reference, row.published, row.processed, row.unheard, row.unseen, since
     )

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from models.crypto.sealing import open_text, seal_text
 from models.domain.core.actors import NOBODY
 from models.domain.core.violations import RuleViolation
 from models.queries.core.statements import ask
@@ -55,7 +56,7 @@ def claim_key(
     ).scalar_one()
     if given.request_hash != request_hash:
         raise RuleViolation("key_reused", "This form was already sent with other answers.")
-    return GivenAnswer(given.status_code, given.location)
+    return GivenAnswer(given.status_code, open_text(given.location))
 
 
 def store_answer(
@@ -66,9 +67,9 @@ def store_answer(
     key: str,
     answer: GivenAnswer,
 ) -> None:
-    """Keep the answer, in the transaction of the effect."""
+    """Keep the answer, in the transaction of the effect; sealed, since an address may hold the token of a link."""
     values = {"of_actor": actor_id or NOBODY, "of_route": route, "of_key": key}
-    ask(session, _STORE, values | {"status_code": answer.status_code, "location": answer.location})
+    ask(session, _STORE, values | {"status_code": answer.status_code, "location": seal_text(answer.location)})
 
 
 def sweep_answers(session: Session) -> int:

@@ -19,7 +19,10 @@ class Cause(Base):
 
 
 class FormAnswer(Base):
-    """The answer that a form was given; the same form pressed again gets the same answer."""
+    """The answer that a form was given; the same form pressed again gets the same answer.
+
+    `location` is sealed: the address that a form leads to may hold the token of a link.
+    """
 
     __tablename__ = "form_answers"
 

@@ -72,7 +72,7 @@ def test_figures_come_from_the_facts(database, counted):
 
 def test_what_is_late_shows(database, counted):
     EnrollmentStory(database).fill_in()
-    change(database, "UPDATE processes SET updated_at = now() - interval '2 minutes'")
+    change(database, "UPDATE news SET created_at = now() - interval '2 minutes'")
     change(database, "UPDATE tasks SET due_at = now() - interval '1 minute'")
     change(database, "UPDATE messages SET status = 'undeliverable'")
     figures = samples(shown(database, counted))

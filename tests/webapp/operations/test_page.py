@@ -56,6 +56,7 @@ def well(database):
 def administrator(database, client, well):
     make_account(database.app_engine, "ada@state.example", role=Role.ADM, name="Ada")
     sign_in(client, "ada@state.example")
+    change(database, "UPDATE news SET created_at = now() - interval '2 minutes'")
     change(database, "UPDATE messages SET status = 'sent'")
     change(database, "DELETE FROM audit")
     return client
@@ -67,9 +68,9 @@ def stalled(database, administrator):
     story = EnrollmentStory(database)
     change(
         database,
-        "UPDATE processes SET rung = told, updated_at = now() - interval '2 minutes', running_seen_at = now(), "
-        "generation_at = now() - interval '1 hour'",
+        "UPDATE processes SET rung = told, running_seen_at = now(), generation_at = now() - interval '1 hour'",
     )
+    change(database, "UPDATE news SET created_at = now() - interval '2 minutes'")
     change(database, "UPDATE messages SET status = 'sent'")
     change(database, "DELETE FROM audit")
     with transaction(database.owner_engine) as session:
@@ -227,6 +228,7 @@ def test_a_message_whose_link_is_gone_has_no_button_and_no_other_way_in(database
 def test_a_message_that_was_sent_meanwhile_is_not_sent_again(database, administrator):
     message_id = queued(database)
     page = page_of(administrator, SYSTEM_PAGE)
+    change(database, "UPDATE news SET created_at = now() - interval '2 minutes'")
     change(database, "UPDATE messages SET status = 'sent'")
     answer = press(administrator, page, f"{SYSTEM_PAGE}/messages/{message_id}/retry")
     assert "handed over a moment ago" in answer.get_data(as_text=True)
