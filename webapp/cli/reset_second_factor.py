@@ -16,10 +16,11 @@ from models.queries.identity.accounts import find_account_by_email
 from models.store.core.act import Act
 from models.store.identity.second_factors import remove_second_factor
 from webapp.cli.env import command_settings, database_of
+from webapp.cli.typed import TEXT
 
 
 @click.command()
-@click.argument("email")
+@click.argument("email", type=TEXT)
 def reset_second_factor(email: str) -> None:
     """Turn the second step of an account off; make sure first who asks.
 

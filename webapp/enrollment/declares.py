@@ -93,6 +93,7 @@ EVENTS: Mapping[str, str] = {
 }
 MAILS: Mapping[str, str] = {
     "join_location": _l("invitation of a coordinator"),
+    "invitation_undeliverable": _l("an invitation could not be delivered"),
     "join_reminder": _l("reminder to a coordinator"),
     "sign_section": _l("link to sign"),
     "sign_reminder": _l("reminder to sign"),

@@ -92,7 +92,17 @@ def _new_tasks_page(state: SystemState) -> Check:
 
 
 def _mail(state: SystemState) -> Check:
-    age = state.figures.oldest_message_waiting
+    age, refused = state.figures.oldest_message_waiting, state.figures.messages_refused
+    if refused:
+        return Check(
+            _("Messages"),
+            Condition.BAD,
+            ngettext("The mail server refuses %(num)s message.", "The mail server refuses %(num)s messages.", refused),
+            _(
+                "Read what the server said below, and fix it there: its relay rules, our sign-in, its space. "
+                "The messages keep their links and are tried again."
+            ),
+        )
     return Check(
         _("Messages"),
         _judge_age(age, UNSENT_AFTER),

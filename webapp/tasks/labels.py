@@ -11,7 +11,7 @@ from flask_babel import format_date, format_time, format_timedelta, ngettext
 from flask_babel import gettext as _
 
 from models.domain.core.dates import ZONE
-from models.domain.core.tasks import Refusal, TaskStatus, Urgency
+from models.domain.core.tasks import UNDELIVERABLE, Refusal, TaskStatus, Urgency
 from models.queries.core.task_rows import TaskRow
 from models.queries.core.tasks import View
 from webapp.core.capability import declared, named
@@ -37,6 +37,7 @@ TONES: Mapping[Urgency, str] = {
     Urgency.DUE_SOON: "waiting",
     Urgency.NOT_DUE: "neutral",
 }
+UNDELIVERED = _l("Correct the email address of %(name)s: our email couldn't be delivered")
 REFUSALS: Mapping[Refusal, str] = {
     Refusal.NOT_CANDIDATE: _l("This task is for another role. You can read it, but not decide it."),
     Refusal.SECOND_PERSON: _l(
@@ -56,7 +57,7 @@ def title(kind: str, values: Mapping[str, str]) -> str:
     """What is asked, in one line; a value that is missing is left out."""
     known = defaultdict(str, {name: str(text) for name, text in values.items()})
     known["place"] = known["location"] or known["organization"]
-    words = _asked(kind) % known
+    words = (_unreached() if known["because"] == UNDELIVERABLE else _asked(kind)) % known
     locations = known["locations"]
     return f"{words}, {_locations(int(locations))}" if locations.isdecimal() else words
 
@@ -74,6 +75,11 @@ def outcome_words(outcome: str) -> str:
 def team_words(team: str | None) -> str:
     """What a team is called in a sentence; nothing for a task without one."""
     return named(declared().teams, team) if team else ""
+
+
+@cached_by_language
+def _unreached() -> str:
+    return str(UNDELIVERED)
 
 
 @cached_by_language

@@ -73,6 +73,9 @@ class TaskRule:
     service_setting: str | None = None
 
 
+UNDELIVERABLE = "undeliverable"
+"""Among a task's title values: it was opened because a mail could not be delivered."""
+
 CHASE_DAYS = (3, 7, 14)
 """Reminders go out on these days after a task opened (proposal; no source gives North Carolina's)."""
 

@@ -37,11 +37,18 @@ _AGES = {
     "worker_seen": "SELECT max(seen_at) FROM worker_heartbeats",
     "temporal_reached": "SELECT max(temporal_reached_at) FROM worker_heartbeats",
 }
+_REFUSED = """
+SELECT count(*) FROM messages m JOIN delivery_attempts d ON d.message_id = m.id AND d.attempt = m.attempts
+ WHERE m.status IN ('waiting', 'sending') AND d.reply_code >= 500
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Ages in seconds, 0 where nothing waits and None where something was never seen; counts by kind or status."""
+    """`messages_refused` counts those that wait though the mail server said no for good.
+
+    Ages in seconds, 0 where nothing waits and None where something was never seen; counts by kind or status.
+    """
 
     oldest_unprocessed_event: float
     oldest_message_waiting: float
@@ -49,6 +56,7 @@ class Figures:
     worker_seen: float | None
     temporal_reached: float | None
     sessions_live: int
+    messages_refused: int
     processes_open: dict[str, int] = field(default_factory=dict)
     processes_stalled: dict[str, int] = field(default_factory=dict)
     tasks_open: dict[str, int] = field(default_factory=dict)
@@ -66,6 +74,7 @@ def read_figures(session: Session) -> Figures:
         worker_seen=ages["worker_seen"],
         temporal_reached=ages["temporal_reached"],
         sessions_live=session.execute(text("SELECT count(*) FROM sessions WHERE ended_at IS NULL")).scalar_one(),
+        messages_refused=session.execute(text(_REFUSED)).scalar_one(),
         processes_open=_counts(session, "processes_open", ProcessKind),
         processes_stalled=_counts(session, "processes_stalled", ProcessKind),
         tasks_open=_counts(session, "tasks_open", TaskKind),

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
+from models.domain.core.mail_replies import PERMANENT, enhanced_code
 from models.domain.core.messages import MessageStatus
 from models.domain.core.processes import ProcessKind
 from models.queries.core.messages import needs_link
@@ -51,7 +52,13 @@ class UnsentMessage:
     created_at: datetime
     next_attempt_at: datetime
     reply_code: int | None
+    enhanced_code: str | None
     link_lost: bool
+
+    @property
+    def refused(self) -> bool:
+        """Whether the mail server said no for good, and not because of the address."""
+        return self.status is not MessageStatus.UNDELIVERABLE and (self.reply_code or 0) in PERMANENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +107,12 @@ def _stalled(row: Row[tuple[object, ...]]) -> StalledProcess:
 
 
 _UNSENT = """
-SELECT m.*, d.reply_code FROM messages m
-  LEFT JOIN LATERAL (SELECT reply_code FROM delivery_attempts WHERE message_id = m.id
+SELECT m.*, d.reply_code, d.reply FROM messages m
+  LEFT JOIN LATERAL (SELECT reply_code, reply FROM delivery_attempts WHERE message_id = m.id
                       ORDER BY attempt DESC LIMIT 1) d ON true
  WHERE m.status IN ('undeliverable', 'held')
-    OR (m.status IN ('waiting', 'sending') AND (m.attempts > 1 OR m.created_at < db_now() - interval '60 s'))
+    OR (m.status IN ('waiting', 'sending') AND (m.attempts > 1 OR d.reply_code >= 500
+                                               OR m.created_at < db_now() - interval '60 s'))
  ORDER BY m.status = 'undeliverable' DESC, m.created_at DESC LIMIT :shown
 """
 
@@ -124,8 +132,15 @@ def _unsent(row: Row[tuple[object, ...]]) -> UnsentMessage:
         created_at=row.created_at,
         next_attempt_at=row.next_attempt_at,
         reply_code=row.reply_code,
+        enhanced_code=_enhanced(row.reply_code, row.reply),
         link_lost=row.sealed is None and "path" not in row.params and needs_link(row.template),
     )
+
+
+def _enhanced(code: int | None, reply: str | None) -> str | None:
+    """The enhanced code of the last answer. The rest of it may name people."""
+    found = enhanced_code(code, reply) if code and reply else None
+    return ".".join(map(str, found)) if found else None
 
 
 def masked(address: str) -> str:

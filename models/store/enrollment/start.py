@@ -110,6 +110,7 @@ def _brake(session: Session, email: str) -> None:
 
 
 def _mail_confirmation(act: Act, start: EnrollmentStart) -> None:
+    """Mail the link. Nothing that was typed goes into it: whoever typed it may write to anybody's address."""
     known = find_account_by_email(act.session, start.email)
     days = setting(act.session, "confirmation_link_days", db_now(act.session))
     token = issue_link(
@@ -124,7 +125,7 @@ def _mail_confirmation(act: Act, start: EnrollmentStart) -> None:
         template="confirm_enrollment_known" if known else "confirm_enrollment",
         to_address=start.email,
         language=start.language,
-        params={"name": start.name, "organization": start.organization_name, "days": str(days)},
+        params={"days": str(days)},
         secret_params={"path": f"/enrollment/confirm/{token}?lang={start.language}"},
         account_id=known.account_id if known else None,
         entity_id=start.id,

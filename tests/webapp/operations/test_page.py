@@ -10,6 +10,9 @@ import pytest
 from sqlalchemy import select, text
 
 import models
+from activities.core.loops.mail_sender import MailSender
+from activities.core.mail_rendering import Sender
+from activities.core.mail_server import mail_server
 from models.domain.core.actors import SYSTEM, person
 from models.domain.core.messages import MessageStatus
 from models.domain.core.permissions import Role
@@ -23,7 +26,9 @@ from models.store.core.processes import redeliver
 from models.tables.core.audit import AuditRow
 from models.tables.core.messages import Message
 from models.tables.core.processes import Process
+from tests.activities.core.smtp_script import ScriptedServer
 from tests.enrollment_story import EnrollmentStory
+from tests.mail import queue_mail
 from tests.webapp.accounts import make_account, sign_in
 from tests.webapp.pressing import page_of, press
 from webapp.enrollment.staff.timeline import mail_name
@@ -206,6 +211,23 @@ def test_a_message_that_was_given_up_is_tried_again(database, administrator):
     assert (message.status, message.attempts) == (MessageStatus.WAITING, 3)
     assert only(database, text("SELECT next_attempt_at <= db_now() FROM messages WHERE id = '" + str(message_id) + "'"))
     assert only(database, select(AuditRow).where(AuditRow.action == "message.retry")).object_id == message_id
+
+
+@pytest.mark.parametrize(
+    ("reply", "shown"), [("554 5.7.1 relay denied for ana@x.example", "554 5.7.1"), ("500 disk is full", "500")]
+)
+def test_A3_a_refusing_mail_server_is_shown_at_once_and_names_nobody(database, administrator, reply, shown):
+    with transaction(database.app_engine) as session:
+        queue_mail(session, "ana@x.example")
+    with ScriptedServer({"body": reply}) as server:
+        sender = Sender("no-reply@cvms.example", "https://cvms.example")
+        MailSender(database.worker_engine, mail_server(server.url), sender).send_due()
+    page = words_of(administrator.get(SYSTEM_PAGE).get_data(as_text=True))
+    assert "The mail server refuses 1 message." in page
+    assert f"The mail server said {shown}" in page
+    assert "Fix the server." in page
+    assert "ana@x" not in page
+    assert "Everything works" not in page
 
 
 def test_a_held_message_is_sent_on_a_persons_word(database, administrator):

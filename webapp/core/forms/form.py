@@ -16,6 +16,7 @@ from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
 
 from models.domain.core.violations import RuleViolation
+from models.domain.records import typed_text
 from webapp.core.forms.fields import kind_of
 from webapp.core.forms.messages import FormWords, name_field
 from webapp.core.text.refusals import say
@@ -53,6 +54,10 @@ class Form(FlaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
+        for field in _leaves(self):
+            if isinstance(field, StringField) and not isinstance(field, PasswordField) and field.raw_data:
+                # Validators that ask whether anything was typed look at this: what cannot be seen is nothing.
+                field.raw_data = [field.data or ""]
 
     def validate_on_submit(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """The form was sent, and nothing in it is wrong."""
@@ -146,10 +151,8 @@ def normalize(typed: object) -> object:
 
 
 def clean_text(typed: object) -> object:
-    """Normalized, with one kind of line end and no white space around it."""
-    if not isinstance(typed, str):
-        return typed
-    return unicodedata.normalize("NFC", typed.replace("\r\n", "\n")).strip()
+    """In its one spelling, without what cannot be seen and without white space around it."""
+    return typed_text.clean_text(typed) if isinstance(typed, str) else typed
 
 
 def _leaves(fields: Iterable[Field]) -> Iterator[Field]:
