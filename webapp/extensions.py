@@ -8,11 +8,26 @@ from flask import Flask
 from flask_babel import Babel
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
+from sqlalchemy.exc import SQLAlchemyError
 
 from models.tables.base import Base
+from webapp.core.logging import log_failure
 from webapp.core.text.language import RequestDomain, choose_locale
 
-db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy, with sessions that are put away also when the server has died in the middle of one."""
+
+    def _teardown_session(self, exc: BaseException | None) -> None:
+        try:
+            super()._teardown_session(exc)
+        except SQLAlchemyError as lost:
+            self.session().invalidate()
+            self.session.registry.clear()
+            log_failure(lost)
+
+
+db = Database(metadata=Base.metadata, session_options={"expire_on_commit": False})
 csrf = CSRFProtect()
 
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from models.crypto.hash_slots import FOR_OWNERS
 from models.domain.identity.passwords import normalize_password, too_long_to_hash
 
 
@@ -43,15 +44,20 @@ def use_hashers(hashers: Hashers) -> None:
 
 
 def hash_password(password: str, *, state_staff: bool) -> str:
-    """The hash to keep; raises ValueError above 1,024 bytes, before anything is hashed."""
-    return _chosen[0].of(state_staff).hash(_hashable(password))
+    """The hash to keep; raises ValueError above 1,024 bytes, before anything is hashed, and `Braked` when all slots
+    of the machine are taken for long.
+    """
+    typed = _hashable(password)
+    with FOR_OWNERS.taken():
+        return _chosen[0].of(state_staff).hash(typed)
 
 
 def check_password(password: str, stored: str | None) -> bool:
     """Whether it is the password; without a stored hash the same work is done and the answer is no.
 
     A refusal costs one hash of each kind, whoever it is about: so its time tells neither that an account
-    exists nor that it is state staff's, also where the machine is too busy for pauses to cover it.
+    exists nor that it is state staff's, also where the machine is too busy for pauses to cover it. Whoever calls
+    holds a slot (`models/crypto/hash_slots.py`).
     """
     hashers = _chosen[0]
     kept, hashable = stored or hashers.nobodys_hash, _hashable(password)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
 from models.running.settings import UnsafeSettings
 
@@ -12,9 +13,14 @@ NOT_DURABLE = frozenset({"off", "local"})
 
 
 def insist_on_safe_database(engine: Engine) -> None:
-    """Raise `UnsafeSettings` when the role could change audit trail or final facts, or when a commit could be lost."""
-    with engine.connect() as connection:
-        problems = [*_powers(connection), *_gambles(connection)]
+    """Raise `UnsafeSettings` when the role could change audit trail or final facts, a commit could be lost, or nobody
+    answers.
+    """
+    try:
+        with engine.connect() as connection:
+            problems = [*_powers(connection), *_gambles(connection)]
+    except OperationalError:
+        problems = ["the database cannot be reached, so nobody knows whether it is safe"]
     if problems:
         raise UnsafeSettings("; ".join(problems))
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, jsonify, make_response, render_template
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from models.domain.core.violations import RuleViolation
+from models.domain.identity.lockout import Braked
+from webapp.core.braking import TOO_MANY_REQUESTS, answer_braked
 from webapp.core.logging import log_failure, request_id
 from webapp.core.permissions import wants_json
-from webapp.core.text.error_messages import ALREADY_CHANGED, EXPIRED_PAGE, PAGES, TWO_ANSWERS_FOR_ONE_FORM, ErrorMessage
+from webapp.core.text.error_messages import (
+    ALREADY_CHANGED,
+    COOKIES_NEEDED,
+    EXPIRED_PAGE,
+    PAGES,
+    TWO_ANSWERS_FOR_ONE_FORM,
+    ErrorMessage,
+)
 from webapp.core.text.refusals import say
 from webapp.core.viewer import stop_asking
 
@@ -42,12 +51,23 @@ def answer_http_error(error: HTTPException) -> Response:
 
 
 def answer_expired_page(error: CSRFError) -> Response:
-    """The form came without a live token: mostly a page that stood open for too long."""
+    """The form came without a live token: mostly a page that stood open for too long.
+
+    Where not one of our cookies came with it, the browser keeps none, and trying again would not help.
+    """
+    if not any("cvms" in name for name in request.cookies):
+        return plain_page(400, COOKIES_NEEDED)
     return plain_page(400, EXPIRED_PAGE)
 
 
 def answer_violation(violation: RuleViolation) -> Response:
-    """A rule refused an act that was not a form's, or the form was sent before with other answers: 409."""
+    """A rule refused an act that was not a form's, or the form was sent before with other answers: 409.
+
+    A brake is 429.
+    """
+    if isinstance(violation, Braked):
+        answer_braked(violation.wait)
+        return plain_page(TOO_MANY_REQUESTS, PAGES[TOO_MANY_REQUESTS], (say(violation),))
     if violation.code == KEY_REUSED:
         return plain_page(409, TWO_ANSWERS_FOR_ONE_FORM)
     return plain_page(409, ALREADY_CHANGED, tuple(say(single) for single in violation.violations))

@@ -54,7 +54,6 @@ REFUSALS: Mapping[str, str] = {
     "other_text": _l("The text has changed. Read it again before you sign."),
     "other_account": _l("Sign in with the account of the address that we wrote to."),
     "not_all_signed": _l("Not everything is signed yet."),
-    "too_many_mails": _l("We have sent several e-mails to this address. Look in the mailbox, or try again in an hour."),
     "sent_just_now": _l("We sent a link just now. Wait %(minutes)s minutes before you ask for another one."),
     "no_location": _l("List at least one location."),
     "too_many_locations": _l("An enrollment can cover %(max)s locations at most."),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -14,12 +14,16 @@ from models.crypto.sealing import open_text, seal_text
 from models.domain.core.actors import NOBODY
 from models.domain.core.violations import RuleViolation
 from models.queries.core.statements import ask
+from models.tables.core.audit import AuditRow
 from models.tables.core.form_answers import FormAnswer
 
 KEPT = timedelta(days=30)
 """How long a form that is pressed again gets its first answer."""
 
-_CLAIM = insert(FormAnswer).on_conflict_do_nothing().returning(FormAnswer.key)
+_COLUMNS = ("actor_id", "route", "key", "request_hash", "status_code", "location")
+_UNUSED = ~exists().where(AuditRow.cause_key == bindparam("key"))
+_NEW = select(*(bindparam(name, type_=getattr(FormAnswer, name).type) for name in _COLUMNS)).where(_UNUSED)
+_CLAIM = insert(FormAnswer).from_select(_COLUMNS, _NEW).on_conflict_do_nothing().returning(FormAnswer.key)
 _STORE = update(FormAnswer).where(
     FormAnswer.actor_id == bindparam("of_actor"),
     FormAnswer.route == bindparam("of_route"),
@@ -41,7 +45,7 @@ def claim_key(
     """None when this transaction is the first with the key, else the answer given before.
 
     A concurrent transaction with the same key waits here for the other's end. The same key with another
-    body is refused (`key_reused`).
+    body is refused (`key_reused`), and so is a key under which somebody else, or another form, had an effect.
     """
     actor = actor_id or NOBODY
     values = {"actor_id": actor, "route": route, "key": key, "request_hash": request_hash}
@@ -53,8 +57,8 @@ def claim_key(
             FormAnswer.route == route,
             FormAnswer.key == key,
         )
-    ).scalar_one()
-    if given.request_hash != request_hash:
+    ).scalar_one_or_none()
+    if given is None or given.request_hash != request_hash:
         raise RuleViolation("key_reused", "This form was already sent with other answers.")
     return GivenAnswer(given.status_code, open_text(given.location))
 

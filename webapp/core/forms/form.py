@@ -11,12 +11,24 @@ from uuid import uuid4
 from flask import render_template
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, FormField, HiddenField, PasswordField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    Field,
+    FieldList,
+    FormField,
+    HiddenField,
+    PasswordField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
 
 from models.domain.core.violations import RuleViolation
+from models.domain.identity.lockout import Braked
 from models.domain.records import typed_text
+from webapp.core.braking import TOO_MANY_REQUESTS, answer_braked
 from webapp.core.forms.fields import kind_of
 from webapp.core.forms.messages import FormWords, name_field
 from webapp.core.text.refusals import say
@@ -25,6 +37,8 @@ FieldT = TypeVar("FieldT", bound=Field)
 MAX_LINE = 1_000
 MAX_TEXT = 10_000
 TOKEN_LENGTH = 32
+may_repeat: set[str] = set()
+"""The names of all lists of checkboxes: the only fields that a form may hold more than once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,14 @@ class Form(FlaskForm):
             return FormWords()
 
     form_token = HiddenField(default=lambda: uuid4().hex)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        lists = (name for name, field in vars(cls).items() if isinstance(field, UnboundField) and _is_list(field))
+        may_repeat.update(lists)
+
+    braked = False
+    """Whether it was sent too soon after too many others."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
@@ -80,7 +102,10 @@ class Form(FlaskForm):
             raise ValidationError(_("The form was not complete. Check it and send it again."))
 
     def refuse(self, violation: RuleViolation) -> None:
-        """Put what the rules say beside the fields they name, the rest above the form."""
+        """Put what the rules say beside the fields they name, the rest above the form; a brake makes it a 429."""
+        if isinstance(violation, Braked):
+            self.braked = True
+            answer_braked(violation.wait)
         for single in violation.violations:
             field = self._fields.get(single.field or "")
             if field is None:
@@ -103,7 +128,9 @@ class Form(FlaskForm):
 
     @property
     def status(self) -> int:
-        """200, 422 where a field is wrong, 409 where the act as a whole was refused."""
+        """200, 422 where a field is wrong, 409 where the act as a whole was refused, 429 where it was braked."""
+        if self.braked:
+            return TOO_MANY_REQUESTS
         if self.form_errors:
             return 409
         return 422 if self.errors else 200
@@ -126,6 +153,10 @@ def refuse_unseen_characters(form: FlaskForm, field: Field) -> None:
         raise ValidationError(
             _("We took out characters that cannot be seen, such as a tab. Check it and send it again.")
         )
+
+
+def _is_list(field: UnboundField[Any]) -> bool:
+    return issubclass(field.field_class, SelectMultipleField)
 
 
 def _is_unseen(character: str) -> bool:

@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Callable
 
 from flask import Response, current_app, make_response, redirect, request
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.domain.core.violations import RuleViolation
@@ -39,9 +40,20 @@ def submit_form(form: Form, do: Submission, say: Callable[[], str] | None = None
             raise
         form.refuse(violation)
         return None
+    except IntegrityError as taken:
+        session.rollback()
+        if not _is_cause(taken):
+            raise
+        raise RuleViolation(KEY_REUSED, "Somebody else has just used the token of this form.") from None
     except BaseException:
         session.rollback()
         raise
+
+
+def _is_cause(taken: IntegrityError) -> bool:
+    """Whether a cause key stands there already: two people who send one token at once get so far."""
+    diagnosis = getattr(taken.orig, "diag", None)
+    return "cause" in (getattr(diagnosis, "constraint_name", None) or "")
 
 
 def _once(session: Session, token: str, do: Submission, say: Callable[[], str] | None) -> GivenAnswer:

@@ -22,6 +22,11 @@ EXPIRED_PAGE = ErrorMessage(
     _l("For your safety we did not take in the form. If you sent it before, that may have been saved."),
     _l("Go back, load the page again, and see whether it is done. If not, send the form once more."),
 )
+COOKIES_NEEDED = ErrorMessage(
+    _l("Your browser must accept cookies"),
+    _l("Your browser sent no cookie with this form, so we couldn't take it. Nothing was changed."),
+    _l("Allow cookies for this site in your browser's settings. Then go back, load the page again, and send the form."),
+)
 ALREADY_CHANGED = ErrorMessage(
     _l("This cannot be done now"),
     _l("Things have changed since the page was opened, or the step does not fit. Nothing was changed."),
@@ -31,6 +36,11 @@ TWO_ANSWERS_FOR_ONE_FORM = ErrorMessage(
     _l("This form was sent before"),
     _l("We have saved what you sent the first time. What you sent just now is different and was not saved."),
     _l("Open the page again to see what was saved, and change it there."),
+)
+TOO_SLOW = ErrorMessage(
+    _l("What you sent did not arrive in full"),
+    _l("The connection was too slow or was cut off. Nothing was changed."),
+    _l("Check your connection and try again."),
 )
 PAGES = {
     400: ErrorMessage(

@@ -27,6 +27,15 @@ CORE_REFUSALS: Mapping[str, str] = {
     "out_of_range": _l("Enter a number from %(low)s to %(high)s."),
     "unknown_choice": _l("Choose one from the list."),
     "stale_version": _l("Somebody changed this while you were looking at it."),
+    "braked_address": _l(
+        "Many people on your network have asked us for emails in the last hour. We have sent nothing this time. "
+        "Wait %(minutes)s minutes, then send this form again."
+    ),
+    "braked_subject": _l(
+        "We have sent several emails to this address in the last hour. Look in your mailbox and in the spam folder, "
+        "or wait %(minutes)s minutes and send this form again."
+    ),
+    "busy_signing_in": _l("Many people are signing in right now. Wait a few seconds, then try again."),
     "link_unknown": _l("This link is not valid."),
     "link_used": _l("This link was used already."),
     "link_revoked": _l("This link was replaced by a newer one."),

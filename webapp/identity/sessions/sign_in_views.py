@@ -38,6 +38,9 @@ def sign_in() -> ResponseReturnValue:
             return go_on(form.next.data)
         if answer.wait is not None:
             return waiting_page("identity/sessions/sign_in.html", form, answer.wait, reset_helps=True)
+        if answer.busy is not None:
+            form.refuse(answer.busy)
+            return form_page("identity/sessions/sign_in.html", form)
         form.form_errors.append(_("The e-mail address or the password is not right."))
         return form_page("identity/sessions/sign_in.html", form)[0], UNPROCESSABLE
     return form_page("identity/sessions/sign_in.html", form)
