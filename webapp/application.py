@@ -14,7 +14,7 @@ from models.running.safety import insist_on_safe_database
 from models.running.settings import Settings, load_settings
 from webapp import capabilities, configuration, extensions
 from webapp.core import errors, headers, logging, metrics, navigation, origin, permissions, proxies, text_input
-from webapp.core.forms import fields
+from webapp.core.forms import draft_requests, fields, typed_forms
 from webapp.core.text import cached_words as spoken
 from webapp.core.text import language
 from webapp.identity.sessions import session as sessions
@@ -29,10 +29,12 @@ ROOMS = (
     sessions,
     permissions,
     extensions,
+    draft_requests,
     spoken,
     language,
     navigation,
     fields,
+    typed_forms,
     errors,
     capabilities,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -23,6 +24,7 @@ class Vault:
     def __init__(self, secret_key: str) -> None:
         derived = HKDF(SHA256(), 32, salt=None, info=b"cvms sealed values").derive(secret_key.encode())
         self._cipher = AESGCM(derived)
+        self._tags = HKDF(SHA256(), 32, salt=None, info=b"cvms tags").derive(secret_key.encode())
 
     def seal(self, plain: bytes) -> bytes:
         """Nonce and ciphertext; different each time."""
@@ -32,6 +34,10 @@ class Vault:
     def open(self, sealed: bytes) -> bytes:
         """The plain bytes; raises `cryptography.exceptions.InvalidTag` when the key or the bytes are wrong."""
         return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
+
+    def tag(self, text: str) -> str:
+        """What only this installation can make of a text (HMAC-SHA256 in hex): always the same, tells nothing of it."""
+        return hmac.new(self._tags, text.encode(), hashlib.sha256).hexdigest()
 
 
 def seal_text(plain: str) -> str:
@@ -54,6 +60,11 @@ def new_token() -> str:
 def hash_token(token: str) -> str:
     """What the database keeps of a token: its SHA-256 in hex."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def form_token_of(sid_hash: str) -> str:
+    """What the forms of a session carry against forged ones; made of the session, so it can be told which it was."""
+    return vault().tag(f"forms of session {sid_hash}")
 
 
 _vaults: list[Vault] = []

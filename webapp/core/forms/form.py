@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from flask import render_template
+from flask import g, render_template
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -39,6 +39,8 @@ MAX_TEXT = 10_000
 TOKEN_LENGTH = 32
 may_repeat: set[str] = set()
 """The names of all lists of checkboxes: the only fields that a form may hold more than once."""
+CARRYING = "carrying_typed_text"
+"""Set while a form is not sent but taken along into another language: nothing is checked, all is shown again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,9 @@ class Form(FlaskForm):
         def get_translations(self, form: BaseForm) -> FormWords:
             return FormWords()
 
+    keeps_typed = True
+    """Whether a draft of what is typed is kept; passwords, files and codes never are."""
+
     form_token = HiddenField(default=lambda: uuid4().hex)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -76,22 +81,27 @@ class Form(FlaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
-        for field in _leaves(self):
+        for field in leaves(self):
             if isinstance(field, StringField) and not isinstance(field, PasswordField) and field.raw_data:
                 # Validators that ask whether anything was typed look at this: what cannot be seen is nothing.
                 field.raw_data = [field.data or ""]
+        self.own_version: int | None = None
+        self.version_after: int | None = None
+        self.stays_open = False
 
     def validate_on_submit(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """The form was sent, and nothing in it is wrong."""
         return bool(super().validate_on_submit(extra_validators))  # type: ignore[no-untyped-call]
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        if self.carried:
+            return False
         extra: dict[str, list[Any]] = {name: list(found) for name, found in (extra_validators or {}).items()}
         for name, field in self._fields.items():
             if isinstance(field, StringField):
                 extra.setdefault(name, []).extend((refuse_unseen_characters, refuse_endless_text))
         valid = bool(super().validate(extra_validators=extra))
-        for field in _leaves(self):
+        for field in leaves(self):
             field.errors = [name_field(str(text), str(field.label.text), kind_of(field)) for text in field.errors]
         return valid
 
@@ -113,6 +123,15 @@ class Form(FlaskForm):
             else:
                 field.errors = [*field.errors, say(single)]
 
+    @property
+    def carried(self) -> bool:
+        """Whether the form was not sent, but is taken along into another language."""
+        return bool(g.get(CARRYING, False))
+
+    def since_own_act(self, version: int) -> int:
+        """The version that the person has seen: the page's, or the one at which its own last act has left the row."""
+        return max(version, self.own_version or 0)
+
     def take_over(self, tried: Form) -> None:
         """Show what a form that has some of the fields of this one was sent with, and what was wrong with it."""
         self.form_errors.extend(tried.form_errors)
@@ -124,7 +143,7 @@ class Form(FlaskForm):
     def error_links(self) -> list[ErrorLink]:
         """Every error in the order of the form, those of the whole form first."""
         whole = [ErrorLink(str(message), None) for message in self.form_errors]
-        return [*whole, *(ErrorLink(str(text), first_id(field)) for field in _leaves(self) for text in field.errors)]
+        return [*whole, *(ErrorLink(str(text), first_id(field)) for field in leaves(self) for text in field.errors)]
 
     @property
     def status(self) -> int:
@@ -149,7 +168,7 @@ def refuse_unseen_characters(form: FlaskForm, field: Field) -> None:
     allowed = "\n" if isinstance(field, TextAreaField) else ""
     text = field.data or ""
     if any(_is_unseen(character) for character in text if character not in allowed):
-        field.data = "".join(one for one in text if one in allowed or not _is_unseen(one))
+        field.data = seen_only(text, allowed)
         raise ValidationError(
             _("We took out characters that cannot be seen, such as a tab. Check it and send it again.")
         )
@@ -157,6 +176,11 @@ def refuse_unseen_characters(form: FlaskForm, field: Field) -> None:
 
 def _is_list(field: UnboundField[Any]) -> bool:
     return issubclass(field.field_class, SelectMultipleField)
+
+
+def seen_only(text: str, allowed: str = "\r\n") -> str:
+    """A text without the control characters that no page can show."""
+    return "".join(one for one in text if one in allowed or not _is_unseen(one))
 
 
 def _is_unseen(character: str) -> bool:
@@ -186,13 +210,13 @@ def clean_text(typed: object) -> object:
     return typed_text.clean_text(typed) if isinstance(typed, str) else typed
 
 
-def _leaves(fields: Iterable[Field]) -> Iterator[Field]:
+def leaves(fields: Iterable[Field]) -> Iterator[Field]:
     """Every single field, also those within a list of fields or a form within the form."""
     for field in fields:
         if isinstance(field, FormField):
-            yield from _leaves(field.form)
+            yield from leaves(field.form)
         elif isinstance(field, FieldList):
-            yield from _leaves(field.entries)
+            yield from leaves(field.entries)
         else:
             yield field
 

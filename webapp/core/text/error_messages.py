@@ -32,9 +32,19 @@ ALREADY_CHANGED = ErrorMessage(
     _l("Things have changed since the page was opened, or the step does not fit. Nothing was changed."),
     _l("Open the page again to see where things stand."),
 )
+OTHER_PERSON = ErrorMessage(
+    _l("This form was opened by somebody else"),
+    _l("Another person signed in on this device after the form was opened. We did not take in the form."),
+    _l("To send the form, sign out and sign in again as the person who opened it."),
+)
+SIGNED_IN_SINCE = ErrorMessage(
+    _l("You signed in after this page was opened"),
+    _l("For your safety we did not take in the form."),
+    _l("Open the page again and send the form once more."),
+)
 TWO_ANSWERS_FOR_ONE_FORM = ErrorMessage(
-    _l("This form was sent before"),
-    _l("We have saved what you sent the first time. What you sent just now is different and was not saved."),
+    _l("This form was sent too often"),
+    _l("We have saved what you sent before. What you sent just now was not saved."),
     _l("Open the page again to see what was saved, and change it there."),
 )
 TOO_SLOW = ErrorMessage(
