@@ -9,8 +9,9 @@ from webapp.extensions import db
 
 
 @pytest.fixture
-def cut_off(app, database):
+def cut_off(own_app, database):
     """The web app with pages whose connection dies before, or after, they have their answer."""
+    app = own_app
     app.config["PROPAGATE_EXCEPTIONS"] = False
 
     def read():

@@ -9,12 +9,10 @@ from sqlalchemy import text
 from wtforms import SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 
-from models.store.core.act import Act
 from models.store.core.audit import record
 from tests.webapp.accounts import TOKEN, make_account, post, sign_in
 from webapp.core.forms.form import Form
 from webapp.core.forms.submission import submit_form
-from webapp.core.permissions import current_actor
 
 KEY = "0123456789abcdef" * 2
 
@@ -25,7 +23,8 @@ class ListForm(Form):
 
 
 @pytest.fixture
-def listing(app):
+def listing(own_app):
+    app = own_app
     app.config["WTF_CSRF_ENABLED"] = False
 
     @app.route("/list", methods=["POST"])
@@ -35,10 +34,10 @@ def listing(app):
 
     @app.route("/noted", methods=["POST"])
     def post_noted():
-        def do(session, key):
-            session.execute(text("SELECT pg_sleep(0.2)"))
-            record(Act(session, current_actor(), key), action="x", object_type="x", object_id=None)
-            session.execute(text("INSERT INTO causes (cause_key) VALUES (:key)"), {"key": key})
+        def do(act):
+            act.session.execute(text("SELECT pg_sleep(0.2)"))
+            record(act, action="x", object_type="x", object_id=None)
+            act.session.execute(text("INSERT INTO causes (cause_key) VALUES (:key)"), {"key": act.cause_key})
             return "/"
 
         return submit_form(ListForm(), do) or ""
