@@ -7,7 +7,7 @@ SHELL := /bin/bash
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fix faults faults-full fault-mutants drill canaries timing bench shots lock strings need-python
+.PHONY: help setup run demo test check fix faults faults-full fault-mutants drill canaries timing slow-clients bench shots lock strings need-python
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -18,7 +18,7 @@ setup: need-python ## Set everything up for running, without starting it
 run: setup ## Start the whole system on this machine; Ctrl-C stops it (CVMS_PORT, CVMS_HOME: see docs/settings.md)
 	@$(BIN)/cvms up
 
-demo: setup ## Replace the data of the running system by fresh demo data
+demo: setup ## Replace the demo data of the running system by fresh demo data
 	@$(BIN)/cvms seed --fresh
 
 test: need-python ## Run every test (ARGS="-k words" for some of them)
@@ -57,6 +57,10 @@ canaries: need-python ## Run the whole system with marked people, then look for 
 timing: need-python ## Ask 500 pairs of questions each, to see whether an answer's time tells that somebody or something exists
 	@$(PYTHON) -m deploy.setup test
 	@$(BIN)/python -m tests.attacks.timing $(ARGS)
+
+slow-clients: need-python ## Hold hundreds of connections that send next to nothing, and time pages beside them
+	@$(PYTHON) -m deploy.setup test
+	@$(BIN)/python -m tests.slow_clients
 
 bench: need-python ## Measure how fast the real parts are, each beside its bare baseline (ARGS="--quick", ARGS="inbox")
 	@$(PYTHON) -m deploy.setup test

@@ -135,7 +135,8 @@ def loops_with_temporal(settings: Settings, client: Client) -> list[Loop]:
     here = asyncio.get_running_loop()
     engine: Engine = make_engine(settings.worker_database_url, pool_size=relay.AT_ONCE + 2)
     ringer = relay.Relay(engine, SignalSender(client, here))
-    counter = census.Census(engine, census.RunningProcesses(client, here))
+    running = census.RunningProcesses(client, here)
+    counter = census.Census(engine, running, running.end)
     return [
         Loop("relay", ringer.round, every=relay.POLL_EVERY, longest_rest=relay.LONGEST_REST),
         Loop("census", counter.take, every=census.COUNT_EVERY, longest_rest=census.LONGEST_REST),

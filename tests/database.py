@@ -20,6 +20,19 @@ from models.tables.core.kinds import REFERENCE_TABLES
 TEMPLATE = "cvms_template"
 PASSWORDS = {OWNER: "owner", APP: "app", WORKER: "worker"}
 KEPT_TABLES = REFERENCE_TABLES | {"alembic_version", "program_settings"}
+CLEANING = text(f"""
+DO $$
+DECLARE found text; held boolean;
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR found IN SELECT quote_ident(tablename) FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> ALL (ARRAY{sorted(KEPT_TABLES)})
+    LOOP
+        EXECUTE 'SELECT EXISTS (SELECT FROM ' || found || ')' INTO held;
+        IF held THEN EXECUTE 'DELETE FROM ' || found; END IF;
+    END LOOP;
+END $$""")
+"""Empties the tables that hold anything, in one statement, whoever wrote into them: a test, its pages or a process."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +68,7 @@ class Database:
     def clean(self) -> None:
         """Delete every row that a test left."""
         with self.owner_engine.begin() as connection:
-            tables = connection.execute(
-                text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(:kept)"),
-                {"kept": list(KEPT_TABLES)},
-            ).scalars()
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-            for table in tables:
-                connection.execute(text(f'DELETE FROM "{table}"'))
+            connection.execute(CLEANING)
 
     def dispose(self) -> None:
         for engine in (self.app_engine, self.worker_engine, self.owner_engine):
@@ -84,13 +91,13 @@ def run_server(binaries: str | None) -> Iterator[Server]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def clone_database(server: Server, name: str) -> Database:
-    """A copy of the template for one test worker."""
+def clone_database(server: Server, name: str, template: str = TEMPLATE) -> Database:
+    """A copy of the template, or of another database that nobody is connected to, for one test worker."""
     drop_database(server.superuser_url, name)
     connection = psycopg2.connect(server.superuser_url)
     connection.autocommit = True
     with connection.cursor() as run:
-        run.execute(f'CREATE DATABASE "{name}" TEMPLATE {TEMPLATE} OWNER {OWNER}')
+        run.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER {OWNER}')
     connection.close()
     urls = [server.url(name, role) for role in (APP, WORKER, OWNER)]
     return Database(*urls, *(make_engine(url) for url in urls))

@@ -25,6 +25,7 @@ from deploy.local.temporal import TemporalServer
 from models.crypto.sealing import use_secret
 from models.postgres.database import make_engine
 from tests.database import Database
+from tests.drill_on_one_machine import restore_by_the_page
 from tests.enrollment_story import EnrollmentStory
 from tests.terminal import say
 
@@ -166,6 +167,7 @@ def main() -> None:
         finally:
             drill.database.dispose()
             drill.catcher.child.stop(timeout=5)
+    restore_by_the_page()
     say(f"The drill went well: {time.monotonic() - began:.0f} s, {time.monotonic() - lost:.0f} s of it after the loss.")
 
 

@@ -36,7 +36,10 @@ ON_BOTH = (
     "webapp/tasks/test_large.py",
     "webapp/tasks/test_races.py",
 )
-"""Where a test that asks for a database runs on both; elsewhere the same statements are only run again."""
+"""Where a test that asks for a database runs on both; elsewhere the same statements are only run again.
+
+Each file of `webapp` here sends statements that no other test on the oldest version sends: queries of pages alone.
+"""
 ADDRESSES = pytest.StashKey[dict[str, str]]()
 _stack = ExitStack()
 

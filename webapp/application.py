@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from types import TracebackType
+from typing import Any
 
 from flask import Flask
 
+from models.crypto.hash_slots import share_slots
 from models.running.metering import start_counting
 from models.running.safety import insist_on_safe_database
 from models.running.settings import Settings, load_settings
-from webapp import blueprints, configuration, extensions
+from webapp import capabilities, configuration, extensions
 from webapp.core import errors, headers, logging, metrics, navigation, origin, permissions, proxies, text_input
-from webapp.core.forms import fields
+from webapp.core.forms import draft_requests, fields, typed_forms
 from webapp.core.text import cached_words as spoken
 from webapp.core.text import language
 from webapp.identity.sessions import session as sessions
@@ -27,12 +29,14 @@ ROOMS = (
     sessions,
     permissions,
     extensions,
+    draft_requests,
     spoken,
     language,
     navigation,
     fields,
+    typed_forms,
     errors,
-    blueprints,
+    capabilities,
 )
 """What the application is put together from, in the order in which a request passes through it."""
 
@@ -45,12 +49,23 @@ class WebApp(Flask):
     def log_exception(self, exc_info: ExcInfo) -> None:
         logging.log_failure(exc_info[1])
 
+    def do_teardown_request(self, *args: Any, **kwargs: Any) -> None:
+        """Put away what the request used. By now the answer stands, so a failure is noted and changes nothing."""
+        with logging.noting_failures():
+            super().do_teardown_request(*args, **kwargs)
+
+    def do_teardown_appcontext(self, *args: Any, **kwargs: Any) -> None:
+        """The same for what the application's context holds: the database session above all."""
+        with logging.noting_failures():
+            super().do_teardown_appcontext(*args, **kwargs)
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application for the given settings, or for those of the environment."""
     app = WebApp("webapp")
     chosen = settings or load_settings(os.environ)
     start_counting(chosen, os.environ)
+    share_slots(chosen.home)
     configuration.configure(app, chosen)
     for room in ROOMS:
         room.init_app(app)

@@ -12,6 +12,9 @@ from models.postgres.timeouts import limit_waiting
 from models.running import log_lines
 from models.running.metrics import serve_metrics
 from models.running.settings import Settings
+from webapp.application import WebApp
+from webapp.edge.refusals import refusal_pages
+from webapp.edge.worker import PatientWorker
 
 
 class JsonLines(Logger):
@@ -28,9 +31,12 @@ class JsonLines(Logger):
 
 logger_class = JsonLines
 loglevel = "warning"
-worker_class = "gthread"
+worker_class = "webapp.edge.worker.PatientWorker"
 workers = 2
 threads = 8
+# Most of them wait in the main loop. Each needs a file descriptor, of which a process mostly has 1,024.
+worker_connections = 400
+sendfile = False
 timeout = 30
 graceful_timeout = 2
 control_socket_disable = True
@@ -43,5 +49,7 @@ ANSWER_SECONDS = 2.7
 def post_worker_init(worker: Worker) -> None:
     """Threads begin after the fork; one process serves the metrics of all, and another takes over when it ends."""
     limit_waiting(ANSWER_SECONDS)
+    if isinstance(worker, PatientWorker) and isinstance(worker.wsgi, WebApp):
+        worker.refusals = refusal_pages(worker.wsgi)
     settings: Settings = worker.wsgi.config["SETTINGS"]
     serve_metrics(settings, settings.database_url)

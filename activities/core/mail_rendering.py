@@ -7,9 +7,10 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -17,6 +18,9 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import yaml
+
+from activities.core.mail_headers import MAIL_POLICY
+from models.domain.records.typed_text import clean_text
 
 TEMPLATES = Path(__file__).parents[2] / "models" / "reference" / "messages"
 LAYOUT = "_layout"
@@ -31,7 +35,7 @@ class UnmailableAddress(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One message as its row has it. `secrets` are its opened secret values."""
+    """One message as its row has it. `secrets` are its opened secret values, `written_at` is when it was queued."""
 
     message_id: UUID
     template: str
@@ -39,6 +43,7 @@ class Envelope:
     language: str
     params: Mapping[str, str]
     secrets: Mapping[str, str]
+    written_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +63,26 @@ class Block:
 
 
 def render(envelope: Envelope, sender: Sender) -> EmailMessage:
-    """The mail. Raises `UnmailableAddress` for an address that cannot be one, `KeyError` for a missing value."""
+    """The mail. Raises `UnmailableAddress` for an address that cannot be one, `KeyError` for a missing value.
+
+    Date and Message-ID come from the message's row, so a mail that is handed over twice is seen to be the same.
+    Auto-Submitted (RFC 3834) keeps out-of-office notes away. There is no List-Unsubscribe (RFC 2369, RFC 8058):
+    every mail here follows from something that its reader, or somebody at the reader's organization, has just
+    done or has to do: a link that was asked for, a signature, a decision, a changed password. There is no list
+    to leave, and a mail program's unsubscribe button would cut a signer off from the enrollment, or an owner
+    from being warned about the account. Invitations sent to many will carry it.
+    """
     language, words = _words(envelope.template, envelope.language)
     layout = _words(LAYOUT, language)[1]
     values = _values(envelope, sender)
     subject = _fill(words["subject"], values)
     blocks = [_block(paragraph, values) for paragraph in _paragraphs(words["body"])]
     footer = _fill(layout["footer"], values | {"help": f"{sender.public_url}/help"})
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=MAIL_POLICY)
     mail["From"] = Address(layout["sender"], addr_spec=sender.address)
     mail["To"] = _recipient(envelope.to_address)
     mail["Subject"] = subject
+    mail["Date"] = format_datetime(envelope.written_at.astimezone(UTC))
     mail["Message-ID"] = f"<{envelope.message_id}@{_host(sender)}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
@@ -116,8 +130,8 @@ def _values(envelope: Envelope, sender: Sender) -> dict[str, str]:
 
 
 def plain(value: str) -> str:
-    """A value on one line, without control characters: it can add neither a header nor a paragraph."""
-    spaced = (" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in value)
+    """A value on one line, of what can be seen: it can add neither a header nor a paragraph, nor turn a line around."""
+    spaced = (" " if unicodedata.category(char) in {"Cc", "Cs"} else char for char in clean_text(value))
     return " ".join("".join(spaced).split())
 
 

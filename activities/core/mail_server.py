@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from models.domain.core.mail_replies import SmtpStage, address_is_dead
+
 TIMEOUT = 10.0
-PERMANENT = 500
-"""Replies from here on hold for ever."""
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
 
@@ -34,7 +34,7 @@ class MailServer:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the server answered, or how the talk broke off (code None); `for_good` when it will never take the mail."""
+    """What the server answered, or how the talk broke off (code None); `for_good` when the address is dead."""
 
     accepted: bool
     code: int | None
@@ -85,25 +85,28 @@ def _open(server: MailServer) -> smtplib.SMTP:
 
 
 def hand_over(smtp: smtplib.SMTP, mail: EmailMessage) -> Reply:
-    """Hand one mail over. A 5xx answer to its recipient or its content holds for ever (RFC 5321, 4.2.1).
-
-    A 5xx answer to anything else, such as our own address, is a fault of no mail: an operator can mend it.
-    """
+    """Hand one mail over. Only an answer that speaks of its recipient is for good (`address_is_dead`)."""
     try:
         smtp.send_message(mail)
     except smtplib.SMTPRecipientsRefused as refused:
         code, text = next(iter(refused.recipients.values()))
-        return Reply(accepted=False, code=code, text=_readable(text), for_good=code >= PERMANENT)
+        return _refused(SmtpStage.RECIPIENT, code, text)
     except smtplib.SMTPNotSupportedError:
-        return Reply(accepted=False, code=None, text="the server takes no such address", for_good=True)
+        # Raised before anything is said, when an address is not ASCII: for good only where that is the recipient's.
+        for_good = not str(mail["To"]).isascii()
+        return Reply(accepted=False, code=None, text="the server takes no such address", for_good=for_good)
     except smtplib.SMTPDataError as refused:
-        code, words = refused.smtp_code, _readable(refused.smtp_error)
-        return Reply(accepted=False, code=code, text=words, for_good=code >= PERMANENT)
+        return _refused(SmtpStage.DATA, refused.smtp_code, refused.smtp_error)
     except smtplib.SMTPResponseException as refused:
-        return Reply(accepted=False, code=refused.smtp_code, text=_readable(refused.smtp_error))
+        return _refused(SmtpStage.MAIL, refused.smtp_code, refused.smtp_error)
     except (OSError, smtplib.SMTPException) as error:
         return Reply(accepted=False, code=None, text=type(error).__name__)
     return Reply(accepted=True, code=250, text="accepted")
+
+
+def _refused(stage: SmtpStage, code: int, said: bytes | str) -> Reply:
+    text = _readable(said)
+    return Reply(accepted=False, code=code, text=text, for_good=address_is_dead(stage, code, text))
 
 
 def _readable(text: bytes | str) -> str:

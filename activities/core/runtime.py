@@ -40,6 +40,6 @@ def run_step(turn: StepRequest, action: Callable[[Session], str], *, waits_in: C
         session.flush()
         found = next_deadline(session, UUID(turn.ref.process_id))
         waiting_for = WaitingFor.PERSON if next_step in waits_in else None
-        mark_processed(session, ref=turn.ref, number=turn.heard, waiting_for=waiting_for)
+        processed = mark_processed(session, ref=turn.ref, number=turn.heard, waiting_for=waiting_for)
     wake = Wake(str(found.deadline_id), found.kind, found.due_at) if found else None
-    return StepResult(next_step, wake)
+    return StepResult(next_step, wake, processed)

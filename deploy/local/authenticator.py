@@ -25,9 +25,21 @@ class Code:
 
 def codes(accounts: Path, *, email: str = "") -> list[Code]:
     """The codes of all demo accounts that have a second factor, or of one of them."""
-    known = json.loads(accounts.read_text()) if accounts.exists() else []
-    wanted = [account for account in known if account.get("totp") and email.lower() in ("", account["email"].lower())]
+    wanted = [
+        account
+        for account in demo_accounts(accounts)
+        if account.get("totp") and email.lower() in ("", account["email"].lower())
+    ]
     return [_code(account) for account in wanted]
+
+
+def demo_accounts(file: Path) -> list[dict[str, str]]:
+    """The accounts of the demo data; none where the file is missing or broken."""
+    try:
+        known: list[dict[str, str]] = json.loads(file.read_text())
+        return [account for account in known if {"role", "email", "password"} <= account.keys()]
+    except (FileNotFoundError, ValueError, TypeError, AttributeError):
+        return []
 
 
 def _code(account: dict[str, str]) -> Code:

@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
+from deploy.local.environments import environment_of
 from deploy.local.ports import HOST, answers
 from deploy.local.processes import Child, Command
 from deploy.local.supervisor import Service
@@ -33,7 +34,8 @@ def mail_catcher(*, root: Path, home: Path, smtp_port: int, http_port: int) -> S
 def worker(*, root: Path, home: Path, environment: Mapping[str, str]) -> Service:
     """The worker process. It counts as ready when it has not ended right away; the web's page of health knows more."""
     arguments = [sys.executable, str(root / "worker.py")]
-    child = Child(Command("Worker", arguments, log_file(home, "worker"), environment, folder=root))
+    own = environment_of("worker", environment)
+    child = Child(Command("Worker", arguments, log_file(home, "worker"), own, folder=root))
 
     def wait_ready() -> None:
         child.wait_ready(lambda: child.age > WORKER_SETTLES, timeout=20)
@@ -45,7 +47,8 @@ def web(*, root: Path, home: Path, port: int, environment: Mapping[str, str]) ->
     """The web app, ready when it answers."""
     arguments = [sys.executable, "-m", "gunicorn", "webapp:create_app()", "--bind", f"{HOST}:{port}"]
     arguments += ["--config", "python:webapp.serving"]
-    child = Child(Command("Web", arguments, log_file(home, "web"), environment, folder=root))
+    own = environment_of("web", environment)
+    child = Child(Command("Web", arguments, log_file(home, "web"), own, folder=root))
 
     def wait_ready() -> None:
         child.wait_ready(lambda: _is_live(port), timeout=WEB_TIMEOUT)

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
+from deploy.local.privacy import keep_private
 from deploy.local.processes import StackError
 from deploy.local.secrets import write_private
+from deploy.local.unprivileged import leave_root
 
 PATIENCE = 1.0
 
@@ -20,11 +22,12 @@ class Lease:
     """The right of one supervisor to a data folder, held while the context lasts."""
 
     def __init__(self, home: Path) -> None:
-        self._run = home / "run"
+        self._home, self._run = home, home / "run"
         self._lock = -1
 
     def __enter__(self) -> Self:
-        self._run.mkdir(parents=True, exist_ok=True, mode=0o700)
+        keep_private(self._home, passable=leave_root().user is not None)
+        self._run.mkdir(exist_ok=True, mode=0o700)
         self._lock = os.open(self._run / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         until = time.monotonic() + PATIENCE
         while not _take(self._lock, fcntl.LOCK_EX):
@@ -50,9 +53,13 @@ def running_stack(home: Path) -> dict[str, object] | None:
     if not (run / "lock").exists() or not _is_held(run / "lock"):
         return None
     try:
-        published: dict[str, object] = json.loads((run / "stack.json").read_text())
+        published = json.loads((run / "stack.json").read_text())
     except FileNotFoundError:
         return None
+    except ValueError:
+        published = None
+    if not isinstance(published, dict):
+        raise StackError(f"{run / 'stack.json'} is cut or not readable. Stop the stack and start it again.")
     return published
 
 
@@ -74,6 +81,9 @@ def _take(descriptor: int, kind: int) -> bool:
 
 def _taken(run: Path) -> str:
     published = run / "stack.json"
-    where = json.loads(published.read_text()).get("CVMS_URL", "") if published.exists() else ""
+    try:
+        where = json.loads(published.read_text())["CVMS_URL"]
+    except (OSError, ValueError, TypeError, KeyError):
+        where = ""
     at = f" at {where}" if where else ""
     return f"A stack already runs{at} with the data in {run.parent}. Stop it first, or set CVMS_HOME to another folder."

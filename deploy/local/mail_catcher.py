@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,6 +17,8 @@ from deploy.local.authenticator import codes
 from deploy.local.mail_pages import STYLE, authenticator_page, inbox_page, mail_page, missing_page
 from deploy.local.mailbox import Mailbox
 from deploy.local.ports import HOST
+
+log = logging.getLogger(__name__)
 
 NAMES = frozenset({"localhost", HOST})
 NOBODY = "@nobody.example.org"
@@ -47,6 +50,11 @@ class Taker:
         raw = content if isinstance(content, bytes) else str(content or "").encode()
         self._mailbox.keep(recipients=envelope.rcpt_tos, content=raw)
         return "250 OK"
+
+    async def handle_exception(self, error: Exception) -> str:
+        """Whatever keeps a mail from being stored, such as a full disk, is no fault of the mail: it may come again."""
+        log.error("a mail is not stored: %s", type(error).__name__)
+        return "451 4.3.0 The mail cannot be stored now"
 
 
 class Pages(ThreadingHTTPServer):

@@ -52,9 +52,11 @@ class Mailbox:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        with closing(self._open()) as box:
-            box.execute("PRAGMA journal_mode=WAL")
-            box.execute(TABLE)
+        try:
+            self._prepare()
+        except sqlite3.DatabaseError:
+            self._set_aside()
+            self._prepare()
 
     def keep(self, *, recipients: list[str], content: bytes) -> None:
         """Store a mail once for each recipient; it is on disk when this returns."""
@@ -85,6 +87,20 @@ class Mailbox:
     def clear(self) -> None:
         with closing(self._open()) as box, box:
             box.execute("DELETE FROM mails")
+
+    def _prepare(self) -> None:
+        with closing(self._open()) as box:
+            box.execute("PRAGMA journal_mode=WAL")
+            box.execute(TABLE)
+            if box.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                raise sqlite3.DatabaseError
+
+    def _set_aside(self) -> None:
+        """Keep a file that cannot be read out of the way: mails are only caught here, and nobody waits for them."""
+        for suffix in ("", "-wal", "-shm"):
+            part = self._file.with_name(self._file.name + suffix)
+            if part.exists():
+                part.replace(part.with_name(f"unreadable-{part.name}"))
 
     def _open(self) -> sqlite3.Connection:
         return sqlite3.connect(self._file, timeout=10)

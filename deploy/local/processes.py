@@ -11,6 +11,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
+
+from deploy.local.environments import without_ours
+from deploy.local.privacy import PRIVATE_UMASK
 
 POLL = 0.02
 
@@ -23,7 +27,8 @@ class StackError(Exception):
 class Command:
     """How a child is started and how it wants to be stopped.
 
-    `leave_root` comes before everything else on the command line; `environment` is added to our own.
+    `leave_root` comes before everything else on the command line; `environment` is added to what is not a setting
+    of ours. Whatever it writes is its owner's alone.
     """
 
     name: str
@@ -59,12 +64,13 @@ class Child:
 
     def start(self) -> None:
         command = self.command
-        with command.log.open("ab") as log:
+        with open_log(command.log) as log:
             self._process = subprocess.Popen(
                 [*command.leave_root, *die_with_parent(command.stop_signal), *command.arguments],
-                env={**os.environ, **command.environment},
+                env={**without_ours(os.environ), **command.environment},
                 cwd=command.folder,
                 user=command.user,
+                umask=PRIVATE_UMASK,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -103,6 +109,11 @@ class Child:
     def stop(self, *, timeout: float = 5.0) -> None:
         self.ask_to_stop()
         self.wait_stopped(timeout=timeout)
+
+
+def open_log(file: Path) -> BinaryIO:
+    """A log to add to, readable by its owner only."""
+    return os.fdopen(os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab")
 
 
 def die_with_parent(sent: signal.Signals) -> list[str]:

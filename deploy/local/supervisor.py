@@ -21,6 +21,7 @@ WATCH_INTERVAL = 0.2
 class Service:
     """A child with its way to start and to say that it is ready.
 
+    `repair` is asked before it is started again; it is told how often in a row the child has failed.
     Services of one wave stop together, the highest wave first, and have `grace` seconds before they are killed.
     """
 
@@ -30,6 +31,7 @@ class Service:
     wait_ready: Callable[[], None]
     wave: int
     grace: float
+    repair: Callable[[int], None] | None = None
     failures: int = 0
     revive_at: float = field(default=0.0)
 
@@ -68,6 +70,8 @@ class Supervisor:
         """Start again what has died, after a pause that grows with each failure. True when something was started."""
         revived = [service for service in self._services if not service.child.running and self._is_due(service)]
         for service in revived:
+            if service.repair:
+                service.repair(service.failures)
             self._start(service)
         return bool(revived)
 

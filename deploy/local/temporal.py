@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Self
 
@@ -55,8 +57,18 @@ class TemporalServer:
         self.stop()
 
     def start(self) -> None:
-        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.child.start()
+
+    def is_whole(self) -> bool:
+        """Whether SQLite finds nothing wrong with the file, which may be missing; asked while the server is down."""
+        if not self.file.exists():
+            return True
+        try:
+            with closing(sqlite3.connect(self.file, timeout=1)) as database:
+                return bool(database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+        except sqlite3.DatabaseError:
+            return False
 
     def set_aside(self) -> None:
         """Keep a file that the server cannot read out of its way; the processes can be started from the facts."""

@@ -1,34 +1,70 @@
-"""Hashing and checking passwords with Argon2id (P26)."""
+"""Hashing and checking passwords with Argon2id (P26).
+
+The two hashers stand in `PRODUCTION`; tests that are not about hashing choose cheaper ones with `use_hashers`.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from models.crypto.hash_slots import FOR_OWNERS
 from models.domain.identity.passwords import normalize_password, too_long_to_hash
 
-FOR_STAFF = PasswordHasher(time_cost=1, memory_cost=46 * 1024, parallelism=1, type=Type.ID)
-FOR_OTHERS = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
+
+@dataclass(frozen=True)
+class Hashers:
+    """What a hash costs: one set of parameters for state staff, one for everybody else."""
+
+    staff: PasswordHasher
+    others: PasswordHasher
+
+    def of(self, state_staff: bool) -> PasswordHasher:
+        return self.staff if state_staff else self.others
+
+    @cached_property
+    def nobodys_hash(self) -> str:
+        """What is verified where there is no stored hash."""
+        return self.others.hash("nobody has this password")
+
+
+PRODUCTION = Hashers(
+    staff=PasswordHasher(time_cost=1, memory_cost=46 * 1024, parallelism=1, type=Type.ID),
+    others=PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID),
+)
+_chosen: list[Hashers] = [PRODUCTION]
+
+
+def use_hashers(hashers: Hashers) -> None:
+    """Choose what hashes cost in this process; nothing but tests calls it (tests/architecture/test_hashing.py)."""
+    _chosen[:] = [hashers]
 
 
 def hash_password(password: str, *, state_staff: bool) -> str:
-    """The hash to keep; raises ValueError above 1,024 bytes, before anything is hashed."""
-    return _hasher(state_staff).hash(_hashable(password))
+    """The hash to keep; raises ValueError above 1,024 bytes, before anything is hashed, and `Braked` when all slots
+    of the machine are taken for long.
+    """
+    typed = _hashable(password)
+    with FOR_OWNERS.taken():
+        return _chosen[0].of(state_staff).hash(typed)
 
 
 def check_password(password: str, stored: str | None) -> bool:
     """Whether it is the password; without a stored hash the same work is done and the answer is no.
 
     A refusal costs one hash of each kind, whoever it is about: so its time tells neither that an account
-    exists nor that it is state staff's, also where the machine is too busy for pauses to cover it.
+    exists nor that it is state staff's, also where the machine is too busy for pauses to cover it. Whoever calls
+    holds a slot (`models/crypto/hash_slots.py`).
     """
-    kept, hashable = stored or _nobodys_hash(), _hashable(password)
+    hashers = _chosen[0]
+    kept, hashable = stored or hashers.nobodys_hash, _hashable(password)
     try:
-        FOR_OTHERS.verify(kept, hashable)
+        hashers.others.verify(kept, hashable)
     except (VerificationError, InvalidHashError):
-        _hasher(needs_rehash(kept, state_staff=True)).hash(hashable)
+        hashers.of(needs_rehash(kept, state_staff=True)).hash(hashable)
         return False
     return stored is not None
 
@@ -36,21 +72,12 @@ def check_password(password: str, stored: str | None) -> bool:
 def needs_rehash(stored: str, *, state_staff: bool) -> bool:
     """Whether the hash was made with other parameters than today's, or is none at all."""
     try:
-        return _hasher(state_staff).check_needs_rehash(stored)
+        return _chosen[0].of(state_staff).check_needs_rehash(stored)
     except InvalidHashError:
         return True
-
-
-def _hasher(state_staff: bool) -> PasswordHasher:
-    return FOR_STAFF if state_staff else FOR_OTHERS
 
 
 def _hashable(password: str) -> str:
     if too_long_to_hash(password):
         raise ValueError("password above the limit of bytes")
     return normalize_password(password)
-
-
-@lru_cache(maxsize=1)
-def _nobodys_hash() -> str:
-    return FOR_OTHERS.hash("nobody has this password")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _NONCE_BYTES = 12
+SEALED = "sealed:"
 TOKEN_BYTES = 32
 """256 bits, promise P28."""
 
@@ -21,6 +24,7 @@ class Vault:
     def __init__(self, secret_key: str) -> None:
         derived = HKDF(SHA256(), 32, salt=None, info=b"cvms sealed values").derive(secret_key.encode())
         self._cipher = AESGCM(derived)
+        self._tags = HKDF(SHA256(), 32, salt=None, info=b"cvms tags").derive(secret_key.encode())
 
     def seal(self, plain: bytes) -> bytes:
         """Nonce and ciphertext; different each time."""
@@ -31,6 +35,22 @@ class Vault:
         """The plain bytes; raises `cryptography.exceptions.InvalidTag` when the key or the bytes are wrong."""
         return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
 
+    def tag(self, text: str) -> str:
+        """What only this installation can make of a text (HMAC-SHA256 in hex): always the same, tells nothing of it."""
+        return hmac.new(self._tags, text.encode(), hashlib.sha256).hexdigest()
+
+
+def seal_text(plain: str) -> str:
+    """A text sealed by this process's vault, as text again: it begins with `sealed:`."""
+    return SEALED + urlsafe_b64encode(vault().seal(plain.encode())).decode()
+
+
+def open_text(kept: str) -> str:
+    """The plain text of `seal_text`; a text that was never sealed is returned as it is."""
+    if not kept.startswith(SEALED):
+        return kept
+    return vault().open(urlsafe_b64decode(kept.removeprefix(SEALED))).decode()
+
 
 def new_token() -> str:
     """A token for a link: 256 random bits, URL-safe."""
@@ -40,6 +60,11 @@ def new_token() -> str:
 def hash_token(token: str) -> str:
     """What the database keeps of a token: its SHA-256 in hex."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def form_token_of(sid_hash: str) -> str:
+    """What the forms of a session carry against forged ones; made of the session, so it can be told which it was."""
+    return vault().tag(f"forms of session {sid_hash}")
 
 
 _vaults: list[Vault] = []

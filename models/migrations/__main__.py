@@ -6,12 +6,16 @@ import os
 import sys
 
 from models.migrations import upgrade
-from models.running.settings import load_settings
+from models.running.settings import UnsafeSettings, load_settings
 
 
 def main() -> int:
     """Exit status 0 when the database is at the newest revision."""
-    settings = load_settings(os.environ)
+    try:
+        settings = load_settings(os.environ)
+    except UnsafeSettings as refused:
+        sys.stderr.write(f"{refused}\n")
+        return 2
     if not settings.owner_database_url:
         sys.stderr.write("CVMS_OWNER_DATABASE_URL is not set\n")
         return 2

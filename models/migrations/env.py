@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 import models.tables
 from models.tables.base import Base
 
-for module in pkgutil.walk_packages(models.tables.__path__, models.tables.__name__ + "."):
+for module in pkgutil.walk_packages(models.tables.__path__, f"{models.tables.__name__}."):
     importlib.import_module(module.name)
 
 engine = create_engine(context.config.attributes["url"])

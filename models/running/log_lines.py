@@ -12,6 +12,8 @@ from uuid import UUID
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
+from models.running.settings import UnsafeSettings
+
 log = structlog.get_logger("process")
 
 MASK = "…"
@@ -86,7 +88,15 @@ def _masked(value: object) -> object:
     return value if isinstance(value, int | float | UUID) else MASK
 
 
+def log_refusal(refused: UnsafeSettings) -> None:
+    """A process that must not start with its settings says why, in its own words and in one line."""
+    log.critical("refused to start", reason=str(refused))
+
+
 def _log_uncaught(_kind: type[BaseException], error: BaseException, _frames: TracebackType | None) -> None:
     if isinstance(error, KeyboardInterrupt):
+        return
+    if isinstance(error, UnsafeSettings):
+        log_refusal(error)
         return
     log.critical("uncaught", exc_info=error)

@@ -62,6 +62,8 @@ class FactsCollector(Collector):
 
 def _gauges(figures: Figures) -> Iterator[GaugeMetricFamily]:
     yield GaugeMetricFamily("cvms_sessions_live", "Sessions that were not ended.", value=figures.sessions_live)
+    says = "Messages that wait because the mail server refused them with 5xx, though their address is not dead."
+    yield GaugeMetricFamily("cvms_messages_refused", says, value=figures.messages_refused)
     for name, says in AGES.items():
         age = getattr(figures, name)
         if age is not None:

@@ -1,20 +1,26 @@
-"""What production insists on in the database itself: a role without power over the audit trail, and durable commits."""
+"""What production insists on in the database itself: a role without power over what is final, and durable commits."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
 from models.running.settings import UnsafeSettings
 
-PROTECTED = ("audit", "audit_seals")
+PROTECTED = ("audit", "audit_seals", "decisions", "signatures", "grants")
 DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 NOT_DURABLE = frozenset({"off", "local"})
 
 
 def insist_on_safe_database(engine: Engine) -> None:
-    """Raise `UnsafeSettings` when the role could change the audit trail, or when a commit could be lost."""
-    with engine.connect() as connection:
-        problems = [*_powers(connection), *_gambles(connection)]
+    """Raise `UnsafeSettings` when the role could change audit trail or final facts, a commit could be lost, or nobody
+    answers.
+    """
+    try:
+        with engine.connect() as connection:
+            problems = [*_powers(connection), *_gambles(connection)]
+    except OperationalError:
+        problems = ["the database cannot be reached, so nobody knows whether it is safe"]
     if problems:
         raise UnsafeSettings("; ".join(problems))
 

@@ -51,9 +51,7 @@ class MailSink:
         self._thread.join(5)
         self._loop.close()
 
-    async def handle_RCPT(  # noqa: N802 - named by aiosmtpd
-        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
-    ) -> str:
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
         reply = self.on_rcpt(address)
         if reply.startswith("250"):
             envelope.rcpt_tos.append(address)

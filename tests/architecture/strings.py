@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
-from tests.architecture.tree import ROOT
+from tests.architecture.tree import ROOT, found_in
 
 SPANISH = ROOT / "webapp/translations/es/LC_MESSAGES/messages.po"
 MAILS = ROOT / "models/reference/messages"
@@ -66,4 +66,5 @@ def spanish() -> Catalog:
 @lru_cache
 def mails() -> dict[str, dict[str, dict[str, str]]]:
     """Each mail by its name: language, then subject and body."""
-    return {file.stem: yaml.safe_load(file.read_text()) for file in sorted(MAILS.glob("*.yaml")) if file.stem != LAYOUT}
+    files = found_in("models/reference/messages", MAILS.rglob("*.yaml"))
+    return {file.stem: yaml.safe_load(file.read_text()) for file in files if file.stem != LAYOUT}

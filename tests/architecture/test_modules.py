@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from tests.architecture.tree import Module, product, report
+from tests.architecture.tree import ROOT, Module, calls, dotted, product, report, room
 
 PATTERNS = frozenset({"utils", "util", "helpers", "helper", "common", "service", "services", "manager", "misc", "base"})
 BARE_ROOMS = ("models", "workflows", "activities")
@@ -81,3 +81,29 @@ def test_violations_are_noticed():
     assert not with_import_in_package([Module("webapp/__init__.py", '"""Web."""\nimport os\n')])
     assert named_after_a_pattern([Module("webapp/enrollment/helpers.py", "")]) == ["webapp/enrollment/helpers.py"]
     assert named_after_a_pattern([Module("models/common/enrollment.py", "")]) == ["models/common/enrollment.py"]
+
+
+def test_a_room_in_which_nothing_is_found_is_noticed():
+    with pytest.raises(LookupError, match="models/moved"):
+        room("models/store", "models/moved")
+
+
+def test_modules_are_found_below_folders_of_any_depth():
+    assert Module("models/store/enrollment/chase.py", "").dotted_name == "models.store.enrollment.chase"
+    assert Module("models/store/__init__.py", "").dotted_name == "models.store"
+    assert Module("models/store/enrollment/chase.py", "").within("models/store")
+
+
+def test_packages_are_walked_to_their_last_folder():
+    files = [
+        *product(),
+        *(Module(file.relative_to(ROOT).as_posix(), file.read_text()) for file in ROOT.glob("tests/**/*.py")),
+    ]
+    faults = [
+        module.path
+        for module in files
+        if any(dotted(call.func).endswith("iter_modules") for call in calls(module.tree))
+    ]
+    assert not faults, report(
+        faults, "Use pkgutil.walk_packages: folders become packages, and a flat scan misses them."
+    )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
-from tests.architecture.tree import ROOT, Module, report, room
+from tests.architecture.tree import ROOT, Module, found_in, report, room
 
 FOLDER = ROOT / "webapp/templates"
 FORBIDDEN = {
@@ -28,7 +28,10 @@ NAME = re.compile(r"[\w-]+(/[\w-]+)+\.html")
 
 
 def templates() -> dict[str, str]:
-    return {path.relative_to(FOLDER).as_posix(): path.read_text() for path in sorted(FOLDER.rglob("*.html"))}
+    return {
+        path.relative_to(FOLDER).as_posix(): path.read_text()
+        for path in found_in("webapp/templates", FOLDER.rglob("*.html"))
+    }
 
 
 def forbidden(texts: Mapping[str, str]) -> list[str]:

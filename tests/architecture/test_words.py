@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.tree import ROOT, report
+from tests.architecture.tree import ROOT, found_in, report
 
 OWN = "tests/architecture/test_words.py"
 BINARY = frozenset({".png", ".ico", ".woff2", ".mo"})
@@ -39,7 +39,7 @@ def tracked() -> list[Path]:
         text=True,
         check=True,
     ).stdout.splitlines()
-    return [ROOT / name for name in sorted(set(names)) if (ROOT / name).is_file()]
+    return found_in("the tree", [ROOT / name for name in set(names) if (ROOT / name).is_file()])
 
 
 def texts() -> Iterable[tuple[str, str]]:

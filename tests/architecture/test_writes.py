@@ -66,7 +66,7 @@ def with_positional_values(modules: Iterable[Module]) -> list[str]:
         for module in modules
         if module.within("models/store")
         for function in module.tree.body
-        if isinstance(function, ast.FunctionDef) and f"{module.dotted}.{function.name}" in called
+        if isinstance(function, ast.FunctionDef) and f"{module.dotted_name}.{function.name}" in called
         if _acts_for_somebody(function) and any(_is_a_value(argument) for argument in function.args.args)
     ]
 
@@ -103,6 +103,7 @@ def test_the_store_never_commits():
 
 
 def test_the_store_names_its_actor_and_values():
+    assert called_from_outside(product()), "no function of the store was found: has its folder moved?"
     faults = with_positional_values(product())
     assert not faults, report(faults, "After the act comes `*`: values are keyword-only.")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -29,11 +29,6 @@ class Module:
         return Path(self.path).stem
 
     @property
-    def dotted(self) -> str:
-        """The module's name as imports write it."""
-        return self.path.removesuffix(".py").replace("/", ".")
-
-    @property
     def functions(self) -> list[Function]:
         return [node for node in ast.walk(self.tree) if isinstance(node, Function)]
 
@@ -44,17 +39,32 @@ class Module:
     def within(self, *folders: str) -> bool:
         return any(self.path == folder or self.path.startswith(f"{folder}/") for folder in folders)
 
+    @property
+    def dotted_name(self) -> str:
+        """`models.store.core.tasks`, or `models.store` for the package itself."""
+        return self.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
 
 @lru_cache
 def product() -> tuple[Module, ...]:
-    """Every Python file of the product, without the tests."""
-    files = [file for room in ROOMS for file in sorted((ROOT / room).rglob("*.py"))]
-    files += [file for file in [ROOT / "worker.py"] if file.exists()]
+    """Every Python file of the product, without the tests; a room without any is not looked at rightly."""
+    files = [file for room in ROOMS for file in found_in(room, (ROOT / room).rglob("*.py"))]
+    files += found_in("worker.py", [file for file in [ROOT / "worker.py"] if file.exists()])
     return tuple(Module(file.relative_to(ROOT).as_posix(), file.read_text()) for file in files)
 
 
+def found_in(place: str, files: Iterable[Path]) -> list[Path]:
+    """The same files in order; raises `LookupError` when there is none, for then a rule would hold of nothing."""
+    found = sorted(files)
+    if not found:
+        raise LookupError(f"nothing is found in {place}: has it moved?")
+    return found
+
+
 def room(*folders: str) -> list[Module]:
-    """The product's files below some folders (or some files themselves)."""
+    """The product's files below some folders (or some files themselves); each of them must have one."""
+    for folder in folders:
+        found_in(folder, [Path(module.path) for module in product() if module.within(folder)])
     return [module for module in product() if module.within(*folders)]
 
 

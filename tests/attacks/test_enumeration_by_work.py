@@ -81,6 +81,7 @@ def known(request, database):
     return "known@example.org"
 
 
+@pytest.mark.usefixtures("production_hashing")
 def test_signing_in_does_the_same_work_for_everybody(app, known, monkeypatch):
     typed = {"password": "not the password at all"}
     seen(app, monkeypatch, "/sign-in", "first@example.org", **typed)

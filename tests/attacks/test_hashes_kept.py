@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import text
@@ -35,9 +38,7 @@ OLD = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def no_pause(monkeypatch):
-    monkeypatch.setattr("webapp.identity.sessions.signing_in.ANSWER_AFTER", 0.0)
+pytestmark = pytest.mark.usefixtures("production_hashing")
 
 
 def weak(database):
@@ -130,3 +131,13 @@ def test_two_accounts_with_one_password_have_two_hashes(database):
     make_account(database.app_engine)
     make_account(database.app_engine, "ben@example.org")
     assert hash_of(database) != hash_of(database, "ben@example.org")
+
+
+def test_a_process_that_chooses_nothing_keeps_strong_hashes():
+    """The tests choose cheap hashes for themselves; nobody else's are cheap."""
+    make = "from models.crypto.hashing import hash_password as h; print(*(h('a', state_staff=s) for s in (0, 1)))"
+    made = subprocess.run([sys.executable, "-c", make], check=True, capture_output=True, text=True).stdout.split()
+    assert [one.rpartition("$")[0].rpartition("$")[0] for one in made] == [
+        "$argon2id$v=19$m=19456,t=2,p=1",
+        "$argon2id$v=19$m=47104,t=1,p=1",
+    ]

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import logging
+import re
+from base64 import b64encode
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
+from models import migrations
+from models.crypto.sealing import new_token
 from models.domain.core.actors import SYSTEM
 from models.postgres.database import transaction
 from models.store.core.act import Act
 from models.store.identity.accounts import create_account, invite_account
 from tests.attacks.test_forgery_every_form import everything
+from tests.enrollment_story import SECTION_A
 from tests.webapp.accounts import TOKEN, make_account, post, sign_in
-from tests.webapp.applicants import COORDINATOR, link_for
+from tests.webapp.applicants import COORDINATOR, hidden, link_for
 from tests.webapp.enrollment.forms import awaiting, draft, wished
 
+CEO = f"{SECTION_A['ceo_first_name']} {SECTION_A['ceo_last_name']}"
 NEW = "nine loud ravens walking"
+OLD_ANSWER = """
+INSERT INTO form_answers (actor_id, route, key, request_hash, status_code, location)
+VALUES (:actor, '/x', :key, '', 303, :location)"""
 POISON = {
     "Host": "evil.example",
     "X-Forwarded-Host": "evil.example",
@@ -78,6 +88,41 @@ def whole_database(database):
         names = connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
         rows = [connection.scalars(text(f"SELECT t::text FROM {name} t")).all() for name in names]
     return "\n".join(row for found in rows for row in found)
+
+
+@pytest.mark.parametrize("kind", [reset, invitation, confirmation, joining, signing])
+def test_O10_no_column_holds_the_token_of_a_link_that_was_used(app, database, sink, hand_over, kind):
+    address, template = kind(database)
+    client = app.test_client()
+    if kind is reset:
+        post(client, "/account/forgot", email=address)
+    path = link_for(database, address, template).partition("?")[0]
+    hand_over()
+    answers = {"password": NEW, "name": "Dee Dee", "typed_name": CEO, "confirmed": "y"}
+    sent = {**hidden(client, path), **answers}
+    first = client.post(path, data=sent)
+    assert first.status_code == 303, first.get_data(as_text=True)
+    if kind in {reset, signing}:  # whoever is signed in now has another session, which the form does not know
+        assert client.post(path, data=sent).location == first.location
+    token = path.rsplit("/", 1)[1]
+    kept = whole_database(database)
+    assert token not in kept
+    assert token.encode().hex() not in kept
+    assert b64encode(path.encode()).decode().rstrip("=") not in kept
+
+
+def test_O10_older_answers_lose_their_tokens(database):
+    """What the migration does to rows that were written before it."""
+    [path] = (Path(migrations.__file__).parent / "versions").glob("*_sealed_answers.py")
+    [statement] = re.findall(r'execute\("(UPDATE .*)"\)\n\n\ndef downgrade', path.read_text())
+    places = {f"/enrollment/sign/{new_token()}": "/", f"/tasks/{uuid4()}": None, "/account": None}
+    with transaction(database.owner_engine) as session:
+        for number, place in enumerate(places):
+            values = {"actor": uuid4(), "key": str(number), "location": place}
+            session.execute(text(OLD_ANSWER), values)
+        session.execute(text(statement))
+        kept = set(session.execute(text("SELECT location FROM form_answers")).scalars())
+    assert kept == {after or place for place, after in places.items()}
 
 
 @pytest.mark.parametrize("kind", [reset, invitation, confirmation, joining, signing])

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Engine, event, func, select, text
 from werkzeug.test import TestResponse
 
 from models.postgres.database import transaction
@@ -73,9 +76,64 @@ class Facts:
         return str(self.connection.execute(self.statement).scalar_one())
 
 
-def unwritten(database: Database, visitor: Visitor) -> Counter[tuple[str, str]]:
+WRITE = re.compile(
+    r"\b(?:INSERT\s+INTO|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?|MERGE\s+INTO|COPY|ALTER\s+TABLE|DROP\s+TABLE"
+    r"|(?<!FOR\s)(?<!FOR NO KEY\s)(?<!DO\s)UPDATE)\s+(?:ONLY\s+)?\"?(?!OF\b|SKIP\b|NOWAIT\b)(\w+)",
+    re.IGNORECASE,
+)
+"""A statement, or a part of one, that writes rows; the table is the group."""
+
+
+class Writes:
+    """The tables that requests wrote rows into and committed, seen in their statements: no table is read for it."""
+
+    def __init__(self) -> None:
+        self._open: dict[Connection, set[str]] = {}
+        self._kept: set[str] = set()
+
+    def take(self, *, leave_out: frozenset[str] = NOT_FACTS) -> set[str]:
+        """What was written since the last time, without that somebody asked."""
+        taken, self._kept = self._kept - leave_out, set()
+        return taken
+
+    def see(self, connection: Connection, cursor: Any, statement: str, *_rest: object) -> None:
+        """A statement that found no row to write has written nothing; without a transaction it is kept at once."""
+        written = {name.lower() for name in WRITE.findall(statement)}
+        if written and cursor.rowcount != 0:
+            at_once = cursor.connection.autocommit
+            (self._kept if at_once else self._open.setdefault(connection, set())).update(written)
+
+    def keep(self, connection: Connection) -> None:
+        self._kept |= self._open.pop(connection, set())
+
+    def drop(self, connection: Connection) -> None:
+        self._open.pop(connection, None)
+
+
+@contextmanager
+def watched() -> Iterator[Writes]:
+    """The writes of every engine of this process."""
+    writes = Writes()
+    listeners = (("after_cursor_execute", writes.see), ("commit", writes.keep), ("rollback", writes.drop))
+    for name, listener in listeners:
+        event.listen(Engine, name, listener)
+    try:
+        yield writes
+    finally:
+        for name, listener in listeners:
+            event.remove(Engine, name, listener)
+
+
+def newest_audit_row(database: Database) -> int:
+    """The number that later rows of the trail are above."""
+    with transaction(database.owner_engine) as session:
+        return session.scalar(select(func.coalesce(func.max(AuditRow.id), 0))) or 0
+
+
+def unwritten(database: Database, visitor: Visitor, *, since: int = 0) -> Counter[tuple[str, str]]:
     """The refusals of a person without an audit row of their own, and the rows too many as negative numbers."""
-    statement = select(AuditRow).where(AuditRow.actor_id == visitor.who.account, AuditRow.outcome == "denied")
+    of_person = (AuditRow.actor_id == visitor.who.account, AuditRow.outcome == "denied", AuditRow.id > since)
+    statement = select(AuditRow).where(*of_person)
     with transaction(database.owner_engine) as session:
         written = Counter((row.detail["route"], row.action) for row in session.scalars(statement))
     difference = Counter(visitor.refusals)

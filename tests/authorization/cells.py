@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from zlib import crc32
 
 from flask import Flask
 from werkzeug.routing import Rule
@@ -62,17 +63,43 @@ def id_of(rule: Rule) -> str | None:
     return next((name for name in sorted(rule.arguments) if name.endswith("_id")), None)
 
 
-def cells(app: Flask, world: World, who: Who, *, endpoint: str | None = None) -> Iterator[Cell]:
-    """Every cell of a person: those of a route that the role may never open with one thing that is, and one not."""
+def cells(
+    app: Flask, world: World, who: Who, *, endpoint: str | None = None, capability: str | None = None
+) -> Iterator[Cell]:
+    """The cells of a person: for each route one thing of each kind of the own and of the others, and one absent.
+
+    Where there are several of a sort, which one is asked for differs from role to role and from route to route.
+    So the number of cells stays in line with that of routes, however many things there are.
+    """
     for rule, method in routes(app):
         if endpoint not in (None, rule.endpoint) or rule.endpoint in TOKEN_ROUTES:
             continue
-        name, permission = id_of(rule), app.view_functions[rule.endpoint].permission
-        things: list[Thing | None] = [None] if name is None else [*world.reachable(name)]
-        if cell(who, permission) is None and name is not None:
-            things = [things[0], next(one for one in things if one and one.kind == ABSENT)]
-        for thing in things:
+        if capability not in (None, capability_of(rule.endpoint)):
+            continue
+        for thing in things_for(app, world, who, rule):
             yield _cell(app, who, rule, method, thing)
+
+
+def capability_of(endpoint: str) -> str:
+    """The capability whose page a route is: its blueprint."""
+    return endpoint.partition(".")[0]
+
+
+def things_for(app: Flask, world: World, who: Who, rule: Rule) -> list[Thing | None]:
+    """What is asked for at a route: one thing of each sort, one that never was and one that is no id at all."""
+    name, view = id_of(rule), app.view_functions[rule.endpoint]
+    if name is None:
+        return [None]
+    reachable = world.reachable(name)
+    if cell(who, view.permission) is None:
+        return [reachable[0], next(one for one in reachable if one.kind == ABSENT)]
+    sorts: dict[tuple[object, ...], list[Thing]] = {}
+    for thing in reachable:
+        expected = verdict(who, rule.endpoint, view.permission, thing, fresh=view.fresh)
+        sort = (expected, thing.org == world.org, thing.kind)
+        sorts.setdefault(sort, []).append(thing)
+    place = crc32(f"{who.name} {rule.rule}".encode())
+    return [found[place % len(found)] for found in sorts.values()]
 
 
 def _cell(app: Flask, who: Who, rule: Rule, method: str, thing: Thing | None) -> Cell:

@@ -1,8 +1,8 @@
-"""The world and the web app of the matrix, built once for each module."""
+"""The world and the web app of the matrix: built once a test worker, copied for each module."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,18 +10,35 @@ from flask import Flask
 
 from models.crypto.sealing import use_secret
 from models.running.settings import Settings
-from tests.authorization.answers import Facts
+from tests.authorization.answers import Facts, Writes, watched
 from tests.authorization.world import World, build
-from tests.database import Database
-from tests.site import SECRET, settings_of, web_app
+from tests.database import Database, Server, clone_database
+from tests.site import SECRET, Site, borrowed, settings_of, web_app
+
+
+@pytest.fixture(scope="session")
+def worlds(server: Server, request: pytest.FixtureRequest) -> Iterator[Callable[[], World]]:
+    """Worlds of this test worker: built once into a database of its own, and copied with it for each module."""
+    name = "cvms_world_" + getattr(request.config, "workerinput", {}).get("workerid", "main")
+    use_secret(SECRET)
+    first = clone_database(server, name)
+    built = build(first)
+    first.dispose()
+    copies: list[Database] = []
+
+    def another() -> World:
+        copies.append(clone_database(server, f"{name}_{len(copies)}", template=name))
+        return built.in_database(copies[-1])
+
+    yield another
+    for copied in copies:
+        copied.dispose()
 
 
 @pytest.fixture(scope="module")
-def world(worker_database: Database) -> Iterator[World]:
+def world(worlds: Callable[[], World]) -> World:
     use_secret(SECRET)
-    worker_database.clean()
-    yield build(worker_database)
-    worker_database.clean()
+    return worlds()
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +49,17 @@ def app(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flas
 
 
 @pytest.fixture
-def site(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def site(site_of_worker: Site, settings: Settings, no_pause: None) -> Iterator[Flask]:
     """A web app on a database without the world."""
-    monkeypatch.setattr("webapp.identity.sessions.signing_in.ANSWER_AFTER", 0.0)
-    with web_app(settings) as made:
-        yield made
+    with borrowed(site_of_worker.app_for(settings), settings) as shared:
+        yield shared
+
+
+@pytest.fixture(scope="module")
+def writes(app: Flask) -> Iterator[Writes]:
+    """What requests write, while the module runs."""
+    with watched() as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

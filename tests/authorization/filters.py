@@ -125,10 +125,11 @@ COVERED = {
 
 def filters() -> Iterator[str]:
     """The queries that say by their parameters that they depend on who asks, found in the code."""
-    for found in pkgutil.iter_modules(models.queries.__path__):
-        module = import_module(f"models.queries.{found.name}")
+    room = f"{models.queries.__name__}."
+    for found in pkgutil.walk_packages(models.queries.__path__, room):
+        module = import_module(found.name)
         for name, function in vars(module).items():
             if isinstance(function, FunctionType) and function.__module__ == module.__name__:
                 kinds = {str(one.annotation) for one in inspect.signature(function).parameters.values()}
                 if kinds & TAKES:
-                    yield f"{found.name}.{name}"
+                    yield f"{found.name.removeprefix(room)}.{name}"

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pkgutil
+from importlib import import_module
+
 from flask import Blueprint, Flask
 
 from models.domain.capabilities import declared
 from models.domain.core.permissions import Permission, Role
-from tests.authorization.cells import faults_of_catalogue
+from tests import authorization
+from tests.authorization.cells import capability_of, cells, faults_of_catalogue, routes
+from tests.authorization.matrix import addresses
 from tests.authorization.people import NOBODY_IN_PARTICULAR
 from webapp.core.permissions import requires
 
@@ -21,6 +26,23 @@ def faults(app: Flask, world) -> list[str]:
 
 def test_every_route_permission_and_id_is_in_the_matrix(app, world):
     assert not faults(app, world)
+
+
+def test_every_capability_has_its_part_of_the_matrix_and_none_is_left_over(app):
+    found = pkgutil.walk_packages(authorization.__path__, f"{authorization.__name__}.")
+    parts = [file.CAPABILITY for one in found if hasattr(file := import_module(one.name), "CAPABILITY")]
+    assert sorted(parts) == sorted({capability_of(rule.endpoint) for rule, _method in routes(app)})
+    assert sum(len(addresses(app, part)) for part in parts) > 80
+
+
+def test_every_sort_of_thing_is_asked_for_by_somebody_though_nobody_asks_for_all(app, world):
+    asked = {sort_of(one.thing) for who in world.people.values() for one in cells(app, world, who) if one.thing}
+    for noun, things in world.things.items():
+        assert {sort_of(thing) for thing in things} <= asked, noun
+
+
+def sort_of(thing):
+    return thing.noun, thing.org, thing.kind
 
 
 def test_every_role_of_the_table_has_somebody_who_asks(world):

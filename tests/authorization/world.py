@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
@@ -54,6 +55,13 @@ class World:
     things: dict[str, list[Thing]] = field(default_factory=dict)
     locations: tuple[UUID, ...] = ()
     org: UUID | None = None
+
+    def in_database(self, database: Database) -> World:
+        """The same world in a copy of its database."""
+        stories = [copy(story) for story in (self.own, self.other)]
+        for story in stories:
+            story.database = database
+        return replace(self, database=database, own=stories[0], other=stories[1], people=dict(self.people))
 
     def reachable(self, noun: str) -> list[Thing]:
         """Every thing of a noun; then one that never was, and one that is no id at all."""

@@ -29,8 +29,8 @@ def classed() -> list[tuple[Column, str]]:
 
 def existing() -> list[Column]:
     """Every column of the product's tables."""
-    for module in pkgutil.iter_modules(models.tables.__path__):
-        importlib.import_module(f"models.tables.{module.name}")
+    for module in pkgutil.walk_packages(models.tables.__path__, f"{models.tables.__name__}."):
+        importlib.import_module(module.name)
     return [(table.name, column.name) for table in Base.metadata.tables.values() for column in table.columns]
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import smtplib
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from email.message import EmailMessage
 from http.client import HTTPResponse
@@ -77,6 +79,18 @@ def test_a_mail_to_nobody_is_refused_for_ever(catcher: Catcher) -> None:
         catcher.send(to="Zoe@Nobody.example.org")
     assert [code for code, _ in refused.value.recipients.values()] == [550]
     assert json.loads(catcher.text("/api/mails")) == []
+
+
+def test_O7_a_mail_that_cannot_be_stored_is_put_off_and_comes_again(catcher: Catcher, tmp_path: Path) -> None:
+    """The table is gone, which is to the catcher what a full disk is; then it is there again."""
+    with closing(sqlite3.connect(tmp_path / "mails.db")) as box:
+        box.execute("ALTER TABLE mails RENAME TO away")
+        with pytest.raises(smtplib.SMTPDataError) as refused:
+            catcher.send()
+        box.execute("ALTER TABLE away RENAME TO mails")
+    assert (refused.value.smtp_code, refused.value.smtp_error[:5]) == (451, b"4.3.0")
+    catcher.send()
+    assert len(json.loads(catcher.text("/api/mails"))) == 1
 
 
 def test_hostile_mails_are_shown_as_text(catcher: Catcher) -> None:

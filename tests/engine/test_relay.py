@@ -200,7 +200,7 @@ def test_what_was_rung_and_is_unheard_for_a_minute_is_rung_again(database, relay
     process_id = begin(database)
     relay.round()
     with transaction(database.worker_engine) as session:
-        session.execute(update(Process).values(updated_at=Process.updated_at - timedelta(seconds=61)))
+        session.execute(update(Process).values(delivered_at=Process.delivered_at - timedelta(seconds=61)))
     look_again(relay)
     assert bells.numbers(process_id) == [[1], [1]]
 
@@ -211,7 +211,7 @@ def test_what_is_unheard_is_not_rung_again_while_ever_fewer_are(database, relay,
     relay.round()
     refs = {ring.process_id: ring.ref for ring in bells.rings}
     with transaction(database.worker_engine) as session:
-        session.execute(update(Process).values(updated_at=Process.updated_at - timedelta(seconds=61)))
+        session.execute(update(Process).values(delivered_at=Process.delivered_at - timedelta(seconds=61)))
     look_again(relay, unheard=3)
     with transaction(database.worker_engine) as session:
         mark_processed(session, ref=refs[processed], number=1)
@@ -233,7 +233,7 @@ def test_what_was_heard_is_left_alone(database, relay, bells):
     relay.round()
     with transaction(database.worker_engine) as session:
         mark_processed(session, ref=bells.rings[0].ref, number=1)
-        session.execute(update(Process).values(updated_at=Process.updated_at - timedelta(seconds=61)))
+        session.execute(update(Process).values(delivered_at=Process.delivered_at - timedelta(seconds=61)))
     relay._looked_for_unheard_at = 0.0
     relay.round()
     assert bells.numbers(process_id) == [[1]]

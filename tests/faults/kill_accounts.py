@@ -90,7 +90,7 @@ def use_account(owner: AccountOwner) -> None:
     """Name, language, password, sessions."""
     owner.sign_in()
     owner.press("/account", "/account", "edit account", name="Ida Moss", language="en")
-    owner.press("/account", "/language", "keep language")
+    owner.press("/account/sessions", "/language", "keep language")
     token = owner.sign_in().forms[0].values["csrf_token"]
     owner.browser.ask("/account/session", token, SILENT)
     beside = AccountOwner(owner.world, owner._engine, owner.email)

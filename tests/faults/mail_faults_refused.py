@@ -18,18 +18,21 @@ EACH = 4
 LONGEST_WAIT = 24 * 3600
 TRIES_OF_THE_STUBBORN = 12
 SOON = ("greylisted", "overloaded", "closing", "fine")
-NEVER = ("unknown", "full", "spam", "too-big")
+NEVER = ("unknown", "disabled")
+MENDED = ("full", "spam", "too-big")
+"""Refused with 5xx, and not because of the address: taken as soon as the server is put right."""
 ANSWERS_TO_RCPT = {
     "greylisted": ("451 try later",),
     "closing": ("421 closing the connection",),
     "unknown": ("550 no such user",) * 99,
-    "full": ("552 mailbox full",) * 99,
+    "disabled": ("550 5.2.1 mailbox disabled",) * 99,
+    "full": ("552 5.2.2 mailbox full",) * 4,
     "stubborn": ("450 not now",) * 99,
 }
 ANSWERS_TO_DATA = {
     "overloaded": ("452 no room", "451 local error"),
-    "spam": ("554 refused",) * 99,
-    "too-big": ("552 too big",) * 99,
+    "spam": ("554 5.7.1 refused",) * 4,
+    "too-big": ("552 too big",) * 4,
 }
 """What the server answers to the first tries for an address of this kind; after these it takes the mail."""
 
@@ -50,12 +53,12 @@ def refusals(post: Post) -> Outcome:
 
     post.sink.on_rcpt = lambda to: "250 OK" if to.startswith(tuple(ANSWERS_TO_DATA)) else answer(ANSWERS_TO_RCPT, to)
     post.sink.on_data = on_data
-    addresses = [f"{kind}{number}@blueridge.example" for number in range(EACH) for kind in (*SOON, *NEVER)]
+    addresses = [f"{kind}{number}@blueridge.example" for number in range(EACH) for kind in (*SOON, *MENDED, *NEVER)]
     queued = dict(zip(addresses, post.queue(*addresses), strict=True))
     [stubborn] = post.queue("stubborn@blueridge.example")
     waits = _let_time_pass(post, stubborn)
     problems = _problems(post, queued, waits)
-    figures = f"{len(queued)} mails of 8 kinds and one refused for ever: waits {[round(wait) for wait in waits]} s"
+    figures = f"{len(queued)} mails of 9 kinds and one refused for ever: waits {[round(wait) for wait in waits]} s"
     return Outcome(figures, problems + post.broken_invariants())
 
 
@@ -73,7 +76,7 @@ def _let_time_pass(post: Post, stubborn: UUID) -> list[float]:
 def _problems(post: Post, queued: dict[str, UUID], waits: list[float]) -> list[str]:
     problems = []
     for address, message in queued.items():
-        wanted = MessageStatus.SENT if address.startswith(SOON) else MessageStatus.UNDELIVERABLE
+        wanted = MessageStatus.SENT if address.startswith(SOON + MENDED) else MessageStatus.UNDELIVERABLE
         if post.message(message).status != wanted:
             problems.append(f"{address} is {post.message(message).status}: {post.log(message)}")
     if any(lazy_text < earlier - 2 for earlier, lazy_text in pairwise(waits)) or max(waits) > LONGEST_WAIT:

@@ -47,7 +47,7 @@ def no_cause_key() -> None:
     from models.store.core import form_answers as idempotency
     from models.store.core import messages
 
-    vars(idempotency)["claim_key"] = lambda _session, **_key: None
+    vars(idempotency)["claim_key"] = lambda _session, *, key, **_rest: idempotency.Claim(key)
     queue = messages.queue_message
 
     def queue_again(act: Any, **message: Any) -> Any:

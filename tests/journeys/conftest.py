@@ -1,4 +1,4 @@
-"""Fixtures of the journeys: the stack of this test worker, and Chromium for one test."""
+"""Fixtures of the journeys: one stack, one Chromium and one memory of pages already looked at, for all of them."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from tests.journeys.stack import World, run_world
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def world() -> Iterator[World]:
-    """The whole stack, started for the first journey of a test worker."""
+    """The whole stack, from the first journey to the last: one test worker runs them all (tests/balance.py)."""
     with run_world() as started:
         yield started
 
 
-@pytest.fixture
-def chromium() -> Iterator[Browser]:
-    """The browser. It ends with its test, since while it runs no other test could have an event loop."""
+@pytest.fixture(scope="package")
+def shared_chromium() -> Iterator[Browser]:
+    """The browser. It ends with the last journey, since while it runs no other test could have an event loop."""
     program = find_browser()
     if program is None:
         pytest.fail(f"Journeys need Chromium: {' '.join(INSTALL)}", pytrace=False)
@@ -30,3 +30,11 @@ def chromium() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield launched
         launched.close()
+
+
+@pytest.fixture
+def chromium(shared_chromium: Browser) -> Iterator[Browser]:
+    """The browser, without what the people of a journey leave open in it."""
+    yield shared_chromium
+    for context in list(shared_chromium.contexts):
+        context.close()

@@ -135,8 +135,8 @@ class Person:
 
 
 class Desk:
-    """What the people of one journey share: the stack, the browser program, and the pages already looked at."""
+    """What the people of one journey share: the stack with the pages already looked at, and the browser program."""
 
     def __init__(self, world: World, browser: Browser, *, scripts: bool = True) -> None:
         self.world, self.browser, self.scripts = world, browser, scripts
-        self.seen: set[int] = set()
+        self.seen = world.seen

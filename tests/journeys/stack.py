@@ -10,7 +10,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +30,11 @@ POLL = 0.1
 
 @dataclass(frozen=True)
 class World:
-    """Where the running stack is, and its mailbox."""
+    """Where the running stack is, and its mailbox. `seen` are the pages that were looked at, by their shape."""
 
     home: Path
     environment: Mapping[str, str]
+    seen: set[int] = field(default_factory=set)
 
     @property
     def web_url(self) -> str:

@@ -25,7 +25,7 @@ OVERFLOW = """() => {
 
 
 class Watch:
-    """Looks at one tab. `seen` is shared by the people of a journey, so that no page is looked at twice."""
+    """Looks at one tab. `seen` is shared by all journeys, so that no page is looked at twice."""
 
     def __init__(self, page: Page, seen: set[int]) -> None:
         self._page, self._seen = page, seen

@@ -81,8 +81,9 @@ class Facts:
                 if then is not None and self.step is asked_for:
                     self.step = then
                 self._keep_deadlines(name, turn)
-                self.processed = max(self.processed, turn.heard)
-                return StepResult(self.step, min(self.wakes, key=lambda wake: wake.due_at, default=None))
+                self.processed = max(self.processed, min(turn.heard, len(self.news)))
+                wake = min(self.wakes, key=lambda wake: wake.due_at, default=None)
+                return StepResult(self.step, wake, self.processed)
 
         return effect
 

@@ -100,7 +100,7 @@ LIVES: dict[str, Callable[[Enrollment], None]] = {
 
 def recorded() -> Iterator[tuple[str, WorkflowHistory]]:
     """Every committed history: its name, and what happened."""
-    for file in sorted(FOLDER.glob("ProviderEnrollment.*.json")):
+    for file in sorted(FOLDER.rglob("*.json")):
         yield file.stem, WorkflowHistory.from_json(file.stem, json.loads(file.read_text(encoding="utf-8")))
 
 

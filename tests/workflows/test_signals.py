@@ -66,6 +66,28 @@ def test_made_up_news_has_no_effect(enrollment):
     assert one.facts.done("enrollment_activate_provider") == 0
 
 
+def test_O5_a_made_up_next_number_does_not_make_it_deaf(enrollment):
+    """A signal with the number that comes next; then somebody really decides, and that has the same number."""
+    one = enrollment(NextStep.REVIEW)
+    one.waits_after(REVIEW)
+    one.ring([ProcessEvent(2, EventKind.SECTIONS_CHANGED)])
+    eventually(lambda: one.facts.done(REVIEW) == 2)
+    one.decide(Outcome.RECOMMENDED)
+    one.waits_after(APPROVAL)
+
+
+def test_O5_made_up_numbers_in_a_row_do_not_make_it_deaf(enrollment):
+    one = enrollment()
+    one.waits_after(GATHER)
+    one.ring([ProcessEvent(number, ProcessEventKind.TASK_DECIDED, {}, Outcome.APPROVED) for number in (2, 3, 4, 9)])
+    eventually(lambda: one.facts.done(READ_EVENTS) >= 1)
+    one.decide(Outcome.SUBMITTED)
+    one.waits_after(REVIEW)
+    one.decide(Outcome.RECOMMENDED)
+    one.waits_after(APPROVAL)
+    assert one.facts.step is NextStep.APPROVE, "the made-up approval changed no fact"
+
+
 @pytest.mark.parametrize("rubbish", [["rubbish"], {"number": "x"}, [{"number": 2, "kind": 7}], 7])
 def test_a_signal_that_makes_no_sense_is_dropped(enrollment, rubbish):
     one = enrollment(NextStep.REVIEW)

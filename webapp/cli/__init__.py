@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from importlib import import_module
 
 import click
+
+OWNER_ONLY = 0o077
+"""The umask of every command: a backup, an export, a log are nobody else's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ COMMANDS = {
     "env": Entry("webapp.cli.env:env", "Print the addresses of the running stack as shell assignments."),
     "seed": Entry("webapp.cli.seed:seed", "Fill the database with demo data."),
     "verify": Entry("webapp.cli.verify:verify", "Check every invariant over the facts."),
-    "rebuild": Entry("webapp.cli.rebuild:rebuild", "Start again every open process that does not run."),
+    "rebuild": Entry("webapp.cli.rebuild:rebuild", "Start again every open process that does not run or hear."),
     "audit-export": Entry("webapp.cli.audit_export:audit_export", "Write the audit trail with its proof, or prove it."),
     "backup": Entry("webapp.cli.backup:backup", "Write the whole database to a folder."),
     "restore": Entry("webapp.cli.restore:restore", "Bring a backup back into an empty database."),
@@ -47,6 +51,19 @@ class LazyGroup(click.Group):
         command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Whatever a command fails of is one line and exit status 1; what it writes is its owner's alone."""
+        os.umask(OWNER_ONLY)
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as problem:
+            failures = import_module("webapp.cli.failures")
+            if os.environ.get(failures.SHOW_TRACEBACK):
+                raise
+            raise click.ClickException(failures.in_one_line(problem)) from problem
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -12,7 +12,7 @@ from models.domain.core.audit_chain import GENESIS
 from models.domain.core.audit_export import last_line, prove, row_line
 from models.postgres.database import make_engine, transaction
 from models.queries.core.audit import sealed_rows
-from webapp.cli.env import command_settings
+from webapp.cli.env import command_settings, database_of
 
 BATCH = 5000
 
@@ -28,7 +28,7 @@ def audit_export(file: Path, check: bool, head: str | None) -> None:
     if check:
         _check(file, head)
         return
-    engine = make_engine(command_settings().database_url, pool_size=1)
+    engine = make_engine(database_of(command_settings()), pool_size=1)
     count, last = _write(engine, file)
     click.echo(f"{count} rows are in {file}. Head: {last}")
 

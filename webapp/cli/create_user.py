@@ -20,7 +20,8 @@ from models.queries.identity.accounts import find_account_by_email
 from models.store.core.act import Act
 from models.store.identity.accounts import create_account, invite_account
 from models.store.identity.grants import grant_role
-from webapp.cli.env import command_settings
+from webapp.cli.env import command_settings, database_of
+from webapp.cli.typed import TEXT
 
 GIVEN_ROLES = [role for role in Role if role not in {Role.ANON, Role.SVC}]
 
@@ -39,8 +40,8 @@ class NewUser:
 
 
 @click.command()
-@click.argument("email")
-@click.option("--name", required=True, help="The person's name.")
+@click.argument("email", type=TEXT)
+@click.option("--name", type=TEXT, required=True, help="The person's name.")
 @click.option("--role", type=click.Choice([role.value for role in GIVEN_ROLES]), help="The role to give.")
 @click.option("--team", type=click.Choice(sorted(declared().teams)), help="The team of state staff.")
 @click.option("--organization", type=click.UUID, help="The id of the organization that the role is given on.")
@@ -64,7 +65,7 @@ def create_user(
     settings = command_settings()
     use_secret(settings.secret_key)
     try:
-        with transaction(make_engine(settings.database_url, pool_size=1)) as session:
+        with transaction(make_engine(database_of(settings), pool_size=1)) as session:
             _create(session, user, org_id=organization)
     except RuleViolation as violation:
         raise click.ClickException(violation.message) from None

@@ -46,12 +46,17 @@ def read_manifest(folder: Path) -> Manifest:
     """The manifest of a backup whose dump is whole; refuses everything else."""
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+    except (OSError, ValueError):
         raise click.ClickException(f"There is no finished backup in {folder}.") from None
+    if not isinstance(found, dict):
+        raise click.ClickException(f"There is no finished backup in {folder}.")
     if found.pop("format", None) != FORMAT:
         raise click.ClickException("The backup was made by another version of the product.")
-    tables = {name: Fingerprint(**entry) for name, entry in found.pop("tables").items()}
-    manifest = Manifest(**found, tables=tables)
+    try:
+        tables = {name: Fingerprint(**entry) for name, entry in found.pop("tables").items()}
+        manifest = Manifest(**found, tables=tables)
+    except (AttributeError, KeyError, TypeError):
+        raise click.ClickException(f"{folder / MANIFEST} is cut or was changed: the backup is not restored.") from None
     if sha256(folder / DUMP) != manifest.sha256:
         raise click.ClickException("The dump was changed or cut since the backup was made: it is not restored.")
     return manifest

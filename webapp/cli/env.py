@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -20,9 +21,10 @@ def env() -> None:
     home = _home()
     stack = running_stack(home)
     if stack is None:
-        raise click.ClickException(f"No stack runs with the data in {home}. Start one with make run.")
+        raise click.ClickException(no_stack(home))
     for name in SHOWN:
-        click.echo(f"{name}={shlex.quote(str(stack[name]))}")
+        if name in stack:
+            click.echo(f"{name}={shlex.quote(str(stack[name]))}")
 
 
 def surroundings() -> dict[str, str]:
@@ -33,8 +35,28 @@ def surroundings() -> dict[str, str]:
 
 def command_settings() -> Settings:
     """The settings of a command."""
-    return load_settings(surroundings())
+    return settings_from(surroundings())
+
+
+def database_of(settings: Settings) -> str:
+    """The address of the database; refused in one line when none is set and no stack runs."""
+    if not settings.database_url:
+        raise click.ClickException(f"{no_stack(settings.home)} Or set DATABASE_URL.")
+    return settings.database_url
+
+
+def no_stack(home: Path) -> str:
+    """What to say where nothing runs."""
+    return f"No stack runs with the data in {home}. Start one with make run."
+
+
+def settings_from(environ: Mapping[str, str]) -> Settings:
+    """Settings of a command; a value that cannot be read is refused in one line."""
+    try:
+        return load_settings(environ)
+    except ValueError as problem:
+        raise click.ClickException(f"A setting cannot be read: {problem}.") from None
 
 
 def _home() -> Path:
-    return load_settings(os.environ).home
+    return settings_from(os.environ).home

@@ -1,4 +1,4 @@
-"""`cvms rebuild`: another life, from the facts, for every open process that does not run."""
+"""`cvms rebuild`: another life, from the facts, for every open process that does not run, or runs and is deaf."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ from sqlalchemy import Engine
 
 from models.domain.core.actors import SYSTEM
 from models.postgres.database import make_engine, transaction
-from models.queries.core.processes import census_completed_at, lost_processes, open_processes
+from models.queries.core.processes import (
+    census_completed_at,
+    count_unheard,
+    deaf_processes,
+    lost_processes,
+    open_processes,
+)
 from models.store.core.act import Act
 from models.store.operations.census import request_census
 from models.store.operations.rebuild import in_portions, rebuild_processes
-from webapp.cli.env import command_settings
+from webapp.cli.env import command_settings, database_of
 
 CENSUS_TAKES_AT_MOST = 60.0
 LOOK_AGAIN_AFTER = 0.2
@@ -23,8 +29,8 @@ LOOK_AGAIN_AFTER = 0.2
 @click.command()
 @click.option("--process", "chosen", type=click.UUID, help="Start this open process again, although it runs.")
 def rebuild(chosen: UUID | None) -> None:
-    """Start again every open process that does not run; doing it twice starts nothing twice."""
-    engine = make_engine(command_settings().database_url)
+    """Start again every open process that does not run, or is deaf for minutes; twice starts nothing twice."""
+    engine = make_engine(database_of(command_settings()))
     lost = _open(engine, chosen) if chosen else _lost(engine)
     started = 0
     for portion in in_portions(lost):
@@ -34,9 +40,13 @@ def rebuild(chosen: UUID | None) -> None:
 
 
 def _lost(engine: Engine) -> list[UUID]:
+    """What the census does not find, and what it sees running but hears nothing; not while ever fewer are unheard."""
+    with transaction(engine) as session:
+        before = count_unheard(session)
     census = _count(engine)
     with transaction(engine) as session:
-        return lost_processes(session, census)
+        deaf = deaf_processes(session) if count_unheard(session) >= before else []
+        return [*lost_processes(session, census), *deaf]
 
 
 def _open(engine: Engine, process_id: UUID) -> list[UUID]:

@@ -15,11 +15,12 @@ from models.postgres.database import make_engine, transaction
 from models.queries.identity.accounts import find_account_by_email
 from models.store.core.act import Act
 from models.store.identity.second_factors import remove_second_factor
-from webapp.cli.env import command_settings
+from webapp.cli.env import command_settings, database_of
+from webapp.cli.typed import TEXT
 
 
 @click.command()
-@click.argument("email")
+@click.argument("email", type=TEXT)
 def reset_second_factor(email: str) -> None:
     """Turn the second step of an account off; make sure first who asks.
 
@@ -28,7 +29,7 @@ def reset_second_factor(email: str) -> None:
     settings = command_settings()
     use_secret(settings.secret_key)
     try:
-        with transaction(make_engine(settings.database_url, pool_size=1)) as session:
+        with transaction(make_engine(database_of(settings), pool_size=1)) as session:
             _reset(session, email)
     except RuleViolation as violation:
         raise click.ClickException(violation.message) from None

@@ -8,15 +8,21 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
+from deploy.local.secrets import write_private
 from models.crypto.sealing import use_secret
 from models.postgres.database import make_engine, transaction
 from models.running.settings import Settings
 from models.store.core.clock import db_now
-from models.store.operations.demo import empty_database, is_empty, set_clock
+from models.store.operations.demo import begin_now, empty_database, is_empty, may_be_replaced, set_clock
 from webapp.cli.demo.people import PASSWORD, STAFF, hire, totp_secret
 from webapp.cli.demo.scenes import SCENES
 from webapp.cli.env import command_settings
 
+THERE_IS_DATA = "There is data already: no demo data is added."
+NOT_DEMO_DATA = (
+    "This is not demo data, or it was restored from a backup: it is not replaced. "
+    "For a demo, start a stack with a CVMS_HOME of its own."
+)
 APPLICANTS = (
     ("ana@blueridge.example.org", "administrator, in review"),
     ("lucia@saludcatawba.example.org", "administrator, draft, in Spanish"),
@@ -24,9 +30,10 @@ APPLICANTS = (
 
 
 @click.command()
-@click.option("--fresh", is_flag=True, help="Delete everything first.")
-def seed(fresh: bool) -> None:
-    """Fill the database with demo data; refused in production and, without --fresh, where there is data."""
+@click.option("--fresh", is_flag=True, help="Replace the demo data that is there.")
+@click.option("--if-empty", is_flag=True, help="Where there is data, leave it alone and end well.")
+def seed(fresh: bool, if_empty: bool) -> None:
+    """Fill an empty database with demo data; refused in production and where there is other data."""
     settings = command_settings()
     if settings.production:
         raise click.ClickException("Production takes no demo data.")
@@ -34,13 +41,26 @@ def seed(fresh: bool) -> None:
         raise click.ClickException("No stack runs, so there is no database to fill. Start one with make run.")
     use_secret(settings.secret_key)
     with transaction(make_engine(settings.owner_database_url, pool_size=1)) as session:
-        if fresh:
-            empty_database(session)
-        elif not is_empty(session):
-            raise click.ClickException("There is data already; cvms seed --fresh replaces it.")
-        _tell_everything(session)
-    _write_accounts(settings)
-    click.echo(f"Demo data is in: {len(SCENES)} scenes.")
+        filled = _fill(session, fresh=fresh, if_empty=if_empty)
+    if filled:
+        _write_accounts(settings)
+        click.echo(f"Demo data is in: {len(SCENES)} scenes.")
+    else:
+        click.echo(THERE_IS_DATA)
+
+
+def _fill(session: Session, *, fresh: bool, if_empty: bool) -> bool:
+    """True when demo data was put in; whoever has data of another origin keeps it."""
+    if not is_empty(session):
+        if if_empty:
+            return False
+        if not fresh:
+            raise click.ClickException(THERE_IS_DATA)
+        if not may_be_replaced(session):
+            raise click.ClickException(NOT_DEMO_DATA)
+        empty_database(session)
+    _tell_everything(session)
+    return True
 
 
 def _tell_everything(session: Session) -> None:
@@ -50,6 +70,7 @@ def _tell_everything(session: Session) -> None:
     for scene in SCENES:
         scene(session, today, staff)
         set_clock(session, None)
+    begin_now(session)
 
 
 def _write_accounts(settings: Settings) -> None:
@@ -62,7 +83,6 @@ def _write_accounts(settings: Settings) -> None:
         {"role": "ORG", "email": email, "note": note, "totp": None} for email, note in APPLICANTS
     ]
     file: Path = settings.home / "run" / "demo_accounts.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.touch(mode=0o600)
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     accounts = [{**account, "password": PASSWORD} for account in [*staff, *applicants]]
-    file.write_text(json.dumps(accounts, indent=2), encoding="utf-8")
+    write_private(file, json.dumps(accounts, indent=2))

@@ -6,18 +6,28 @@ import os
 
 import click
 
+from deploy.local.outside import OF_A_DATABASE
 from deploy.local.processes import StackError
 from deploy.local.stack import PARTS, Plan, run_stack, unknown_parts
-from models.running.settings import Environment, UnsafeSettings, load_settings
+from models.running.settings import Environment, UnsafeSettings
+from webapp.cli.env import settings_from
 
-OWN_CHOICE = ("CVMS_SECRET_KEY", "CVMS_PUBLIC_URL", "CVMS_SMTP_URL")
+OF_THE_STACK = frozenset({"CVMS_HOME", "CVMS_PORT", "CVMS_URL", "CVMS_MAIL_URL", *OF_A_DATABASE})
+"""What the stack decides itself, or what `outside` says; every other setting of ours is passed on."""
 
 
 @click.command()
 @click.option("--components", default=",".join(PARTS), show_default=True, help="The parts to start.")
-@click.option("--demo/--no-demo", default=True, show_default=True, help="Make demo data on the first start.")
-def up(components: str, demo: bool) -> None:
-    """Start the whole system on this machine and stop it with Ctrl-C."""
+@click.option(
+    "--demo/--no-demo",
+    default=None,
+    help="Make demo data on the first start; by default, in a database of its own only.",
+)
+def up(components: str, demo: bool | None) -> None:
+    """Start the whole system on this machine and stop it with Ctrl-C.
+
+    A database or a Temporal whose address is set is used from there: DATABASE_URL, TEMPORAL_ADDRESS.
+    """
     parts = frozenset(part.strip() for part in components.split(",") if part.strip())
     if problem := unknown_parts(parts):
         raise click.BadParameter(problem, param_hint="--components")
@@ -27,9 +37,10 @@ def up(components: str, demo: bool) -> None:
         raise click.ClickException(str(problem_met)) from problem_met
 
 
-def _plan(parts: frozenset[str], *, demo: bool) -> Plan:
+def _plan(parts: frozenset[str], *, demo: bool | None) -> Plan:
     if os.environ.get("CVMS_ENV") == Environment.PRODUCTION:
         raise StackError("This stack is for one machine and has plain connections: it does not run in production mode.")
-    settings = load_settings(os.environ)
-    chosen = {name: os.environ[name] for name in OWN_CHOICE if name in os.environ}
-    return Plan(settings.home, settings.port, settings.pg_bin, parts, demo, chosen)
+    settings = settings_from(os.environ)
+    chosen = {name: value for name, value in os.environ.items() if name.startswith("CVMS_")}
+    chosen = {name: value for name, value in chosen.items() if name not in OF_THE_STACK}
+    return Plan(settings.home, settings.port, settings.pg_bin, parts, demo, chosen, os.environ)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import time
+
 import click
+from sqlalchemy import Engine
 
 from models.postgres.database import make_engine, transaction
-from models.queries.operations.invariants import check_invariants
-from webapp.cli.env import command_settings
+from models.queries.operations.invariants import Finding, check_invariants
+from webapp.cli.env import command_settings, database_of
+
+LOOK_AGAIN_AFTER = 0.5
 
 
 @click.command()
-def verify() -> None:
+@click.option("--wait", default=0.0, help="Look again for so many seconds while one does not hold.")
+def verify(wait: float) -> None:
     """Check every invariant over the facts; exit status 1 when one does not hold."""
-    engine = make_engine(command_settings().database_url)
-    with transaction(engine) as session:
-        findings = check_invariants(session)
+    engine = make_engine(database_of(command_settings()))
+    findings = _look(engine)
+    until = time.monotonic() + wait
+    while any(finding.violations for finding in findings) and time.monotonic() < until:
+        time.sleep(LOOK_AGAIN_AFTER)
+        findings = _look(engine)
     for finding in findings:
         result = "ok    " if finding.violations == 0 else "BROKEN"
         note = "; ".join(
@@ -23,3 +32,8 @@ def verify() -> None:
         click.echo(f"{result} {finding.id:<4} {finding.says}" + (f" ({note})" if note else ""))
     if any(finding.violations for finding in findings):
         raise SystemExit(1)
+
+
+def _look(engine: Engine) -> list[Finding]:
+    with transaction(engine) as session:
+        return check_invariants(session)

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, jsonify, make_response, render_template
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from models.domain.core.violations import RuleViolation
+from models.domain.identity.lockout import Braked
+from webapp.core.braking import TOO_MANY_REQUESTS, answer_braked
+from webapp.core.forms.typed_forms import is_somebodys_form, typed_to_show
 from webapp.core.logging import log_failure, request_id
 from webapp.core.permissions import wants_json
-from webapp.core.text.error_messages import ALREADY_CHANGED, EXPIRED_PAGE, PAGES, TWO_ANSWERS_FOR_ONE_FORM, ErrorMessage
+from webapp.core.text.error_messages import (
+    ALREADY_CHANGED,
+    COOKIES_NEEDED,
+    EXPIRED_PAGE,
+    OTHER_PERSON,
+    PAGES,
+    SIGNED_IN_SINCE,
+    TWO_ANSWERS_FOR_ONE_FORM,
+    ErrorMessage,
+)
 from webapp.core.text.refusals import say
-from webapp.core.viewer import stop_asking
+from webapp.core.viewer import stop_asking, viewer
+from webapp.identity.sessions.form_tokens import sent_token
 
 DATABASE_FAILURES = (OperationalError, InterfaceError, PoolTimeout)
 RETRY_AFTER_SECONDS = 10
@@ -42,12 +56,27 @@ def answer_http_error(error: HTTPException) -> Response:
 
 
 def answer_expired_page(error: CSRFError) -> Response:
-    """The form came without a live token: mostly a page that stood open for too long."""
-    return plain_page(400, EXPIRED_PAGE)
+    """The form came without a live token: the page stood open for too long, or somebody else has signed in since.
+
+    Where not one of our cookies came with it, the browser keeps none, and trying again would not help.
+    """
+    if not any("cvms" in name for name in request.cookies):
+        return plain_page(400, COOKIES_NEEDED)
+    person = viewer()
+    if person is None or sent_token() is None:
+        return plain_page(400, EXPIRED_PAGE)
+    now = _("You are signed in as %(name)s now.", name=person.name)
+    return plain_page(400, OTHER_PERSON if is_somebodys_form() else SIGNED_IN_SINCE, (now,))
 
 
 def answer_violation(violation: RuleViolation) -> Response:
-    """A rule refused an act that was not a form's, or the form was sent before with other answers: 409."""
+    """A rule refused an act that was not a form's, or the form was sent before with other answers: 409.
+
+    A brake is 429.
+    """
+    if isinstance(violation, Braked):
+        answer_braked(violation.wait)
+        return plain_page(TOO_MANY_REQUESTS, PAGES[TOO_MANY_REQUESTS], (say(violation),))
     if violation.code == KEY_REUSED:
         return plain_page(409, TWO_ANSWERS_FOR_ONE_FORM)
     return plain_page(409, ALREADY_CHANGED, tuple(say(single) for single in violation.violations))
@@ -60,7 +89,7 @@ def answer_database_failure(error: Exception) -> Response:
 
 
 def plain_page(code: int, message: ErrorMessage, details: tuple[str, ...] = ()) -> Response:
-    """The page of a refusal; of a failure, with the id that the help desk asks for."""
+    """The page of a refusal with what was typed, for copying; of a failure, with the id that the help desk asks for."""
     if code >= SERVER_ERROR:
         stop_asking()
     try:
@@ -91,5 +120,6 @@ def _render(code: int, message: ErrorMessage, details: tuple[str, ...]) -> Respo
     if wants_json():
         found = {"error": str(message.title), "details": list(details), "id": failure_id}
         return make_response(jsonify(found), code)
-    page = render_template("errors/plain.html", message=message, details=details, failure_id=failure_id)
+    kept = typed_to_show()
+    page = render_template("errors/plain.html", message=message, details=details, failure_id=failure_id, kept=kept)
     return make_response(page, code)

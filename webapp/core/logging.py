@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, has_request_context, request
 
 from models.running import log_lines
 
@@ -51,6 +53,15 @@ def log_request(response: Response) -> Response:
 
 
 def log_failure(error: BaseException | None) -> None:
-    """A failure that nobody foresaw."""
-    rule = request.url_rule.rule if request.url_rule else None
+    """A failure that nobody foresaw; also one after the request, when its address is gone already."""
+    rule = request.url_rule.rule if has_request_context() and request.url_rule else None
     log.error("failure", id=request_id(), rule=rule, exc_info=error)
+
+
+@contextmanager
+def noting_failures() -> Iterator[None]:
+    """What fails within becomes a line in the log, and nothing else."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - nobody is there to hear of it
+        log_failure(error)

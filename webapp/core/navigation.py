@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
-from flask_babel import LazyString
-from flask_babel import lazy_gettext as _l
 
-from models.domain.capabilities import reach
-from models.domain.core.permissions import Permission, Principal
+from models.domain.core.permissions import Principal
 from models.queries.core.program import reviewed_setting
 from models.running.settings import Environment, Settings
+from webapp.core.capability import declared
+from webapp.core.text.lazy_text import lazy_text as _l
 from webapp.core.viewer import viewer
 from webapp.public.opening_hours import opening_hours
 
@@ -24,21 +23,9 @@ SHORT_NAME = "CVMS"
 class Entry:
     """One entry of the menu."""
 
-    label: LazyString
+    label: str
     address: str
     current: bool
-
-
-Menu = tuple[tuple[str, LazyString], ...]
-
-PUBLIC_MENU: Menu = (
-    ("public.start", _l("Home")),
-    ("public.vaccine_information", _l("Your vaccine information")),
-    ("public.help_page", _l("Get help")),
-)
-APPLICANT_MENU: Menu = (("enrollment.home", _l("My enrollment")), ("public.help_page", _l("Get help")))
-STAFF_MENU: Menu = (("tasks.inbox", _l("Inbox")),)
-SYSTEM_MENU: Menu = (("system.overview", _l("System")),)
 
 
 def init_app(app: Flask) -> None:
@@ -64,14 +51,15 @@ def surroundings() -> dict[str, Any]:
 
 
 def menu_for(person: Principal | None) -> list[Entry]:
-    """Staff see their work, applicants their enrollment, everybody else the public pages."""
-    if person is None:
-        entries = PUBLIC_MENU
-    else:
-        entries = STAFF_MENU if person.state_staff else APPLICANT_MENU
-        entries += SYSTEM_MENU if reach(person, Permission.OPS_SYSTEM_VIEW).allowed else ()
-    addresses = ((label, address_of(endpoint)) for endpoint, label in entries)
-    return [Entry(label, address, request.path == address) for label, address in addresses if address]
+    """The entries for whoever looks, as the capabilities declare them."""
+    places = ((place.label, address_of(place.endpoint)) for place in declared().menu if place.viewers(person))
+    return [Entry(label, address, request.path == address) for label, address in places if address]
+
+
+def home_of(person: Principal) -> str | None:
+    """The address of the page that a signed-in person begins with; None where no capability has one."""
+    places = (address_of(place.endpoint) for place in declared().homes if place.viewers(person))
+    return next(filter(None, places), None)
 
 
 def address_of(endpoint: str) -> str | None:

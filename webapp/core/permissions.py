@@ -16,6 +16,7 @@ from models.postgres.database import transaction
 from models.store.core.act import Act
 from models.store.core.audit import record
 from webapp.extensions import db
+from webapp.identity.sessions.ended import keep_typed_of_ended, why_signed_out
 from webapp.identity.sessions.return_address import asked_page
 from webapp.identity.sessions.session import current_session, is_polling, server_session
 
@@ -76,14 +77,30 @@ def current_actor() -> Actor:
 
 
 def ask_to_sign_in_again() -> ResponseReturnValue | None:
-    """A form of a session that has ended: to the sign-in page and back, before its stale token is looked at."""
+    """A form of a session that has ended: to the sign-in page and back, before its stale token is looked at.
+
+    What was typed is kept for the person whose session it was, and for nobody else (A2).
+    """
     if request.method in SAFE_METHODS or not server_session().has_ended():
         return None
-    view = current_app.view_functions.get(request.endpoint or "")
-    permission = getattr(view, "permission", None)
+    permission = permission_of(request.endpoint)
     if permission is Permission.SESSION_LOGOUT:
         return redirect(url_for("public.start"), SEE_OTHER)
-    return _refuse() if permission and not current_reach(permission).allowed else None
+    if permission is None or current_reach(permission).allowed:
+        return None
+    return _refuse(typed_is_kept=keep_typed_of_ended())
+
+
+def permission_of(endpoint: str | None) -> Permission | None:
+    """What a view asks for; None where there is none."""
+    found: Permission | None = getattr(current_app.view_functions.get(endpoint or ""), "permission", None)
+    return found
+
+
+def may_open(endpoint: str | None) -> bool:
+    """Whether the person of this request may open a view at all."""
+    permission = permission_of(endpoint)
+    return permission is not None and current_reach(permission).allowed
 
 
 def ask_to_confirm() -> ResponseReturnValue:
@@ -122,13 +139,15 @@ def _is_a_view() -> bool:
     return request.endpoint is not None and request.endpoint != "static"
 
 
-def _refuse() -> ResponseReturnValue:
+def _refuse(*, typed_is_kept: bool = False) -> ResponseReturnValue:
     if current_principal() is not None:
         abort(403)
     if is_polling(request):
         return make_response("", 401)
     half = current_session() is not None
-    place = url_for("identity.second_factor" if half else "identity.sign_in", next=asked_page())
+    why = {} if half else why_signed_out(typed_is_kept=typed_is_kept)
+    values: dict[str, Any] = {"next": asked_page(), **why}
+    place = url_for("identity.second_factor" if half else "identity.sign_in", **values)
     if "HX-Request" in request.headers:
         return make_response("", 401, {"HX-Redirect": place})
     if wants_json():

@@ -1,12 +1,14 @@
-"""Input that is no input: broken UTF-8 or NUL is answered with 400, a path with `//` with 404, before any view."""
+"""Input that is no input: broken UTF-8, NUL or one field twice is 400, a path with `//` is 404, before any view."""
 
 from __future__ import annotations
 
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Request, abort, request
+from werkzeug.datastructures import MultiDict
 
 from webapp.configuration import MAX_FORM_BYTES, MAX_FORM_PARTS
+from webapp.core.forms.form import may_repeat
 
 URLENCODED = "application/x-www-form-urlencoded"
 
@@ -15,6 +17,7 @@ def init_app(app: Flask) -> None:
     """Look at every request's text before it is used."""
     app.before_request(refuse_broken_text)
     app.before_request(refuse_double_slashes)
+    app.before_request(refuse_repeated_fields)
 
 
 def refuse_broken_text() -> None:
@@ -33,6 +36,16 @@ def refuse_double_slashes() -> None:
     """Answer 404: Werkzeug would open the page of the path without them, or redirect to it on the request's host."""
     if "//" in request.environ.get("PATH_INFO", ""):
         abort(404)
+
+
+def refuse_repeated_fields() -> None:
+    """Answer 400 where a name stands twice in the form or the query: nobody knows which of the two is meant."""
+    if _repeated(request.args) or _repeated(request.form) - may_repeat:
+        abort(400)
+
+
+def _repeated(fields: MultiDict[str, str]) -> set[str]:
+    return {name for name, values in fields.lists() if len(values) > 1}
 
 
 def _is_text(raw: bytes) -> bool:

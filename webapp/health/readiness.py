@@ -13,8 +13,9 @@ from models.queries.operations.health import Health, read_health
 from webapp.core.errors import DATABASE_FAILURES
 from webapp.extensions import db
 
-WORKER_SILENT_AFTER = 30
-TEMPORAL_SILENT_AFTER = 30
+WORKER_SILENT_AFTER = 15
+TEMPORAL_SILENT_AFTER = 15
+"""In seconds. The worker gives a sign of life every 2, and needs 5 at most to see that Temporal does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,10 @@ def _let_go() -> None:
 
 
 def _temporal(found: Health | None) -> dict[str, object]:
-    """Temporal as the worker sees it."""
+    """Temporal as the worker sees it; a worker that says it does not answer is believed at once."""
     entry = _sign_of_life(found.temporal_reached_seconds_ago if found else None, TEMPORAL_SILENT_AFTER)
-    return {**entry, "problem": found.temporal_problem if found else None}
+    problem = found.temporal_problem if found else None
+    return {**entry, "status": "down" if problem else entry["status"], "problem": problem}
 
 
 def _sign_of_life(seconds_ago: float | None, silent_after: int) -> dict[str, object]:

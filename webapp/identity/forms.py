@@ -88,6 +88,8 @@ class StepUpForm(ConfirmPasswordForm):
 class CodeForm(Form):
     """A one-time code."""
 
+    keeps_typed = False
+
     code = StringField(
         _l("6-digit code"),
         validators=[
@@ -130,8 +132,9 @@ class ButtonForm(Form):
 
 
 class PasskeyForm(Form):
-    """What the person calls a new passkey; the browser's answer comes beside it."""
+    """What the person calls a new passkey; the browser's answer comes beside it, so a script sends the form."""
 
+    keeps_typed = False
     name = StringField(_l("Name of the passkey"), validators=[DataRequired(_l("Give it a name.")), Length(max=80)])
 
 

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from models.queries.operations.system import SystemState
 
-SILENT_AFTER = 30
+SILENT_AFTER = 15
 UNHEARD_AFTER = 60
 UNSEALED_AFTER = 10
 UNSENT_AFTER = 300
@@ -75,7 +75,7 @@ def _temporal(state: SystemState) -> Check:
     age = state.health.temporal_reached_seconds_ago
     return Check(
         _("Temporal"),
-        _judge_age(age, SILENT_AFTER),
+        Condition.BAD if state.health.temporal_problem else _judge_age(age, SILENT_AFTER),
         _last_seen(age),
         _("Look whether the Temporal server runs and the worker reaches it. Pages work; processes wait for it."),
     )
@@ -92,7 +92,17 @@ def _new_tasks_page(state: SystemState) -> Check:
 
 
 def _mail(state: SystemState) -> Check:
-    age = state.figures.oldest_message_waiting
+    age, refused = state.figures.oldest_message_waiting, state.figures.messages_refused
+    if refused:
+        return Check(
+            _("Messages"),
+            Condition.BAD,
+            ngettext("The mail server refuses %(num)s message.", "The mail server refuses %(num)s messages.", refused),
+            _(
+                "Read what the server said below, and fix it there: its relay rules, our sign-in, its space. "
+                "The messages keep their links and are tried again."
+            ),
+        )
     return Check(
         _("Messages"),
         _judge_age(age, UNSENT_AFTER),

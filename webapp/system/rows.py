@@ -73,7 +73,7 @@ def message_row(message: UnsentMessage, now: datetime) -> StuckRow:
         message.address,
         _("Written %(ago)s", ago=since(message.created_at, now)),
         _("Tries: %(count)s", count=message.attempts),
-        _("The mail server said %(code)s", code=message.reply_code) if message.reply_code else "",
+        _said(message),
     ]
     return StuckRow(
         title=mail_name(message.template) or message.template,
@@ -83,6 +83,13 @@ def message_row(message: UnsentMessage, now: datetime) -> StuckRow:
         tone=TONES.get(message.status, "waiting"),
         act=None if message.link_lost else _try_again(message),
     )
+
+
+def _said(message: UnsentMessage) -> str:
+    if not message.reply_code:
+        return ""
+    code = f"{message.reply_code} {message.enhanced_code or ''}".strip()
+    return _("The mail server said %(code)s", code=code)
 
 
 def _try_again(message: UnsentMessage) -> RowButton:
@@ -108,5 +115,10 @@ def _message_out(message: UnsentMessage) -> str:
     if message.status is MessageStatus.HELD:
         return _(
             "It was written before the database was restored, so it may have been sent. Send it if it is still due."
+        )
+    if message.refused:
+        return _(
+            "The mail server refused it, and not because of its address. Fix the server. It is tried again %(at)s.",
+            at=moment(message.next_attempt_at),
         )
     return _("It is tried again %(at)s. Look whether the mail server answers.", at=moment(message.next_attempt_at))

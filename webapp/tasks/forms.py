@@ -14,7 +14,7 @@ from models.domain.core.violations import RuleViolation
 from models.store.core.clock import db_now
 from webapp.core.forms.form import Form
 from webapp.extensions import db
-from webapp.tasks.labels import OUTCOMES, since
+from webapp.tasks.labels import outcome_words, since
 
 
 class TaskForm(Form):
@@ -41,5 +41,5 @@ def who_was_faster(violation: RuleViolation) -> str | None:
         return None
     if values["status"] == TaskStatus.WITHDRAWN or values["at"] is None:
         return _("This task is not needed any more. Nobody has to do it.")
-    what, ago = OUTCOMES.get(str(values["outcome"]), str(values["outcome"])), since(values["at"], now)
+    what, ago = outcome_words(str(values["outcome"])), since(values["at"], now)
     return _("%(name)s decided this %(ago)s: %(outcome)s.", name=values["name"] or "?", ago=ago, outcome=what)

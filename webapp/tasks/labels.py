@@ -11,10 +11,10 @@ from flask_babel import format_date, format_time, format_timedelta, ngettext
 from flask_babel import gettext as _
 
 from models.domain.core.dates import ZONE
-from models.domain.core.tasks import Refusal, TaskStatus, Urgency
-from models.domain.enrollment.declares import Outcome, TaskKind, Team
+from models.domain.core.tasks import UNDELIVERABLE, Refusal, TaskStatus, Urgency
 from models.queries.core.task_rows import TaskRow
 from models.queries.core.tasks import View
+from webapp.core.capability import declared, named
 from webapp.core.text.cached_words import cached_by_language
 from webapp.core.text.lazy_text import lazy_text as _l
 
@@ -31,35 +31,13 @@ VIEWS: Mapping[View, str] = {
     View.TEAM: _l("All of my team"),
     View.DONE: _l("Done by me"),
 }
-TEAMS: Mapping[str, str] = {Team.ENROLLMENT: _l("the enrollment team")}
 TONES: Mapping[Urgency, str] = {
     Urgency.CRITICALLY_OVERDUE: "bad",
     Urgency.OVERDUE: "bad",
     Urgency.DUE_SOON: "waiting",
     Urgency.NOT_DUE: "neutral",
 }
-TITLES: Mapping[str, str] = {
-    TaskKind.COMPLETE_SECTION: _l("Fill in section %(section)s: %(place)s"),
-    TaskKind.SIGN_SECTION: _l("Sign section %(section)s: %(place)s"),
-    TaskKind.NAME_ANOTHER_SIGNER: _l("Name another signer in place of %(name)s"),
-    TaskKind.SUBMIT_ENROLLMENT: _l("Send the enrollment: %(organization)s"),
-    TaskKind.REVIEW_ENROLLMENT: _l("Review enrollment: %(organization)s"),
-    TaskKind.APPROVE_ENROLLMENT: _l("Approve enrollment: %(organization)s"),
-    TaskKind.RESOLVE_OVERDUE_TASK: _l("Decide about an overdue task: %(organization)s"),
-}
-OUTCOMES: Mapping[str, str] = {
-    Outcome.COMPLETED: _l("Completed"),
-    Outcome.SIGNED: _l("Signed"),
-    Outcome.REPLACED: _l("Another signer named"),
-    Outcome.KEPT: _l("Signer kept"),
-    Outcome.SUBMITTED: _l("Sent"),
-    Outcome.RECOMMENDED: _l("Recommended for approval"),
-    Outcome.APPROVED: _l("Approved"),
-    Outcome.RETURNED: _l("Returned for correction"),
-    Outcome.DENIED: _l("Denied"),
-    Outcome.EXTENDED: _l("Given more time"),
-    Outcome.ASSIGNED: _l("Assigned to somebody"),
-}
+UNDELIVERED = _l("Correct the email address of %(name)s: our email couldn't be delivered")
 REFUSALS: Mapping[Refusal, str] = {
     Refusal.NOT_CANDIDATE: _l("This task is for another role. You can read it, but not decide it."),
     Refusal.SECOND_PERSON: _l(
@@ -79,14 +57,29 @@ def title(kind: str, values: Mapping[str, str]) -> str:
     """What is asked, in one line; a value that is missing is left out."""
     known = defaultdict(str, {name: str(text) for name, text in values.items()})
     known["place"] = known["location"] or known["organization"]
-    words = _asked(kind) % known
+    words = (_unreached() if known["because"] == UNDELIVERABLE else _asked(kind)) % known
     locations = known["locations"]
     return f"{words}, {_locations(int(locations))}" if locations.isdecimal() else words
 
 
 @cached_by_language
 def _asked(kind: str) -> str:
-    return str(TITLES.get(kind, kind))
+    return named(declared().titles, kind)
+
+
+def outcome_words(outcome: str) -> str:
+    """What a decision is called once it was made."""
+    return named(declared().outcomes, outcome)
+
+
+def team_words(team: str | None) -> str:
+    """What a team is called in a sentence; nothing for a task without one."""
+    return named(declared().teams, team) if team else ""
+
+
+@cached_by_language
+def _unreached() -> str:
+    return str(UNDELIVERED)
 
 
 @cached_by_language
@@ -138,7 +131,7 @@ def since(at: datetime, now: datetime) -> str:
 def holder(row: TaskRow, now: datetime) -> str | None:
     """Who has the task in hand, or who decided it and how."""
     if row.status is TaskStatus.DONE and row.outcome and row.decided_at:
-        return _("%(outcome)s, %(ago)s", outcome=OUTCOMES.get(row.outcome, row.outcome), ago=since(row.decided_at, now))
+        return _("%(outcome)s, %(ago)s", outcome=outcome_words(row.outcome), ago=since(row.decided_at, now))
     if row.mine:
         return _("You have it")
     if row.held and row.claimed_at:

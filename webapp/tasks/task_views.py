@@ -17,6 +17,7 @@ from models.queries.core.inbox import Desk
 from models.queries.core.task_rows import TaskRow
 from models.queries.core.tasks import find_next, find_task
 from models.store.core.act import Act
+from webapp.core.capability import declared
 from webapp.core.permissions import current_reach, requires
 from webapp.extensions import db
 from webapp.tasks import labels as words
@@ -24,7 +25,6 @@ from webapp.tasks.addresses import InboxAddress
 from webapp.tasks.blueprint import blueprint
 from webapp.tasks.forms import TaskForm
 from webapp.tasks.inbox import claim_form
-from webapp.tasks.kinds import APPLICANT_PAGES, STAFF_PAGES
 from webapp.tasks.page import AnyPage
 from webapp.tasks.requests import act_on_task, current_desk
 
@@ -34,9 +34,10 @@ from webapp.tasks.requests import act_on_task, current_desk
 def task(task_id: UUID) -> ResponseReturnValue:
     """One task; an applicant's leads to the page where it is done."""
     desk, found = task_or_404(task_id)
-    if found.kind in APPLICANT_PAGES:
-        return redirect(APPLICANT_PAGES[found.kind](found))
-    page = STAFF_PAGES.get(found.kind) or abort(404)
+    address = declared().task_addresses.get(found.kind)
+    if address is not None:
+        return redirect(address(found))
+    page: AnyPage = declared().task_pages.get(found.kind) or abort(404)
     shown = page.read(db.session(), desk, found)
     return task_page(page, desk, found, shown, page.form(shown))
 
@@ -46,7 +47,7 @@ def task(task_id: UUID) -> ResponseReturnValue:
 def decide(task_id: UUID) -> ResponseReturnValue:
     """Decide a task, then go on to the next one; where somebody was faster the page says who and when."""
     desk, found = task_or_404(task_id)
-    page = STAFF_PAGES.get(found.kind) or abort(404)
+    page: AnyPage = declared().task_pages.get(found.kind) or abort(404)
     if found.refusal is not None or not current_reach(task_rule(found.kind).permission).allowed:
         abort(403)
     form = page.short_form() or page.form(page.read(db.session(), desk, found))
@@ -86,13 +87,13 @@ def task_page(page: AnyPage, desk: Desk, found: TaskRow, shown: object, form: Ta
         "shown": shown,
         "now": desk.now,
         "choices": page.choices,
-        "outcome_words": words.OUTCOMES,
+        "outcome_words": words.outcome_words,
         "page_title_text": words.title(found.kind, found.title_values),
         "due": words.due(found.due_at, desk.now) if live else None,
         "due_day": words.due_day(found.due_at),
         "tone": words.TONES[found.urgency] if live else "neutral",
         "holder": words.holder(found, desk.now),
-        "team": words.TEAMS.get(found.team or "", ""),
+        "team": words.team_words(found.team),
         "refusal": words.REFUSALS[found.refusal] if found.refusal and live else None,
         "out_of_role": found.refusal is Refusal.NOT_CANDIDATE,
         "deciding": found.mine or (tried and live),
@@ -113,9 +114,4 @@ def confirmation(page: AnyPage, found: TaskRow, outcome: str) -> str:
     """What was decided about what, and what happens next."""
     choice = page.choices[Outcome(outcome)]
     title = found.title_values.get("organization", "")
-    return _(
-        "%(what)s: %(outcome)s. %(next)s",
-        what=title,
-        outcome=words.OUTCOMES.get(outcome, outcome),
-        next=choice.next_step,
-    )
+    return _("%(what)s: %(outcome)s. %(next)s", what=title, outcome=words.outcome_words(outcome), next=choice.next_step)

@@ -7,13 +7,18 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Engine, func, select
 from temporalio.api.workflowservice.v1 import ListWorkflowExecutionsRequest
 from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
 
 from models.domain.capabilities import declared
 from models.postgres.database import transaction
+from models.queries.core.processes import superseded_runs
 from models.store.operations.census import Run, begin_censuses, complete_censuses
+
+log = structlog.get_logger(__name__)
 
 COUNT_EVERY = 20.0
 LONGEST_REST = 5.0
@@ -28,16 +33,26 @@ RUNNING = 'ExecutionStatus = "Running"'
 class Census:
     """One count after another; each is one transaction, so a killed worker leaves none half done."""
 
-    def __init__(self, engine: Engine, count: Callable[[], Sequence[Run]]) -> None:
-        self._engine, self._count = engine, count
+    def __init__(
+        self, engine: Engine, count: Callable[[], Sequence[Run]], end: Callable[[Sequence[str]], None] | None = None
+    ) -> None:
+        self._engine, self._count, self._end = engine, count, end
 
     def take(self) -> bool:
-        """Count the running processes, for the clock and for every census that was asked for."""
+        """Count the running processes, for the clock and for every census that was asked for.
+
+        Lives that a newer one has replaced are ended: one that is deaf would never find out by itself.
+        """
         with transaction(self._engine) as session:
             if not session.execute(select(func.pg_try_advisory_xact_lock(CENSUS_LOCK))).scalar_one():
                 return False
             asked_for = begin_censuses(session)
-            complete_censuses(session, census_ids=asked_for, lives=self._count())
+            lives = self._count()
+            complete_censuses(session, census_ids=asked_for, lives=lives)
+            superseded = superseded_runs(session, lives)
+        if superseded and self._end:
+            self._end(superseded)
+            log.info("ended lives that a newer one has replaced", workflows=len(superseded))
         return False
 
 
@@ -49,6 +64,14 @@ class RunningProcesses:
 
     def __call__(self) -> Sequence[Run]:
         return asyncio.run_coroutine_threadsafe(self._list(), self._loop).result(COUNT_LIMIT)
+
+    def end(self, workflow_ids: Sequence[str]) -> None:
+        """End some of them; one that ends by itself meanwhile is left alone."""
+        asyncio.run_coroutine_threadsafe(self._end(workflow_ids), self._loop).result(COUNT_LIMIT)
+
+    async def _end(self, workflow_ids: Sequence[str]) -> None:
+        for workflow_id in workflow_ids:
+            await end_run(self._client, workflow_id, reason="a newer life of this process has begun")
 
     async def _list(self) -> list[Run]:
         found = map(run_of, await running_ids(self._client))
@@ -70,6 +93,15 @@ async def running_ids(client: Client) -> list[str]:
         token = page.next_page_token
         if not token:
             return ids
+
+
+async def end_run(client: Client, workflow_id: str, *, reason: str) -> None:
+    """Terminate a running process, unless it has ended by itself."""
+    try:
+        await client.get_workflow_handle(workflow_id).terminate(reason, rpc_timeout=PAGE_LIMIT)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
 
 
 def run_of(workflow_id: str) -> Run | None:

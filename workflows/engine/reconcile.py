@@ -12,12 +12,12 @@ import sys
 
 from sqlalchemy import Engine
 from temporalio.client import Client
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from models.postgres.database import make_engine, transaction
 from models.queries.core.processes import current_generations
 from models.running.settings import load_settings
-from workflows.engine.census import run_of, running_ids
+from workflows.engine.census import end_run, run_of, running_ids
 from workflows.engine.client import connect
 from workflows.engine.converter import converter
 
@@ -34,16 +34,8 @@ async def reconcile(client: Client, engine: Engine) -> list[str]:
         current = current_generations(session)
     strangers = sorted(found for found in running if (life := run_of(found)) is not None and life not in current)
     for workflow_id in strangers:
-        await _end(client, workflow_id)
+        await end_run(client, workflow_id, reason=REASON)
     return strangers
-
-
-async def _end(client: Client, workflow_id: str) -> None:
-    try:
-        await client.get_workflow_handle(workflow_id).terminate(REASON)
-    except RPCError as error:
-        if error.status is not RPCStatusCode.NOT_FOUND:
-            raise
 
 
 async def main() -> int:

@@ -13,9 +13,19 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from models.domain.core.actors import SYSTEM
 from models.postgres.database import transaction
-from models.queries.core.processes import Delivery, count_unheard, read_delivery, undelivered
+from models.queries.core.processes import (
+    DEAF_AFTER,
+    Delivery,
+    count_unheard,
+    deaf_processes,
+    read_delivery,
+    undelivered,
+)
+from models.store.core.act import Act
 from models.store.core.processes import mark_delivered, redeliver_unprocessed
+from models.store.operations.rebuild import rebuild_processes
 from workflows.engine.signals import TemporalDown
 
 log = structlog.get_logger(__name__)
@@ -26,6 +36,9 @@ AT_ONCE = 4
 BATCH = 200
 UNHEARD_LIMIT = 60
 LOOK_FOR_UNHEARD_EVERY = 10.0
+AT_MOST_REPLACED = 50
+"""Deaf processes that get another life in one look; the next look comes soon."""
+DEAF_LOCK = 7_310_003
 REST_OF_ONE = 10.0
 LONGEST_REST = 5.0
 """How long the relay rests at most between two tries while Temporal is down, in seconds."""
@@ -57,6 +70,7 @@ class Relay:
         self._looked_for_unheard_at = 0.0
         self._unheard = 0
         self._down = False
+        self._began = time.monotonic()
 
     def round(self) -> bool:
         """Ring what waits; True when something was rung, so more may wait. Raises `TemporalDown` while it is."""
@@ -112,10 +126,24 @@ class Relay:
             return
         with transaction(self._engine) as session:
             before, self._unheard = self._unheard, count_unheard(session)
-            again = redeliver_unprocessed(session, older_than_seconds=UNHEARD_LIMIT) if self._unheard >= before else ()
+            stuck = self._unheard >= before
+            again = redeliver_unprocessed(session, older_than_seconds=UNHEARD_LIMIT) if stuck else ()
         self._looked_for_unheard_at = time.monotonic()
         if again:
             log.warning("told but unheard, ringing again", processes=len(again))
+        if stuck and time.monotonic() - self._began > DEAF_AFTER.total_seconds():
+            self._replace_deaf()
+
+    def _replace_deaf(self) -> None:
+        """Give another life to what has been deaf for minutes of this relay's own, so ringing again did not help."""
+        with transaction(self._engine) as session:
+            # Two workers that look at the same time would each begin another life.
+            if not session.execute(select(func.pg_try_advisory_xact_lock(DEAF_LOCK))).scalar_one():
+                return
+            deaf = deaf_processes(session)[:AT_MOST_REPLACED]
+            rebuild_processes(Act(session, SYSTEM), process_ids=deaf)
+        if deaf:
+            log.error("deaf processes start again from the facts", processes=len(deaf))
 
 
 def _lock_door(session: Session, process_id: UUID) -> bool:

@@ -75,6 +75,7 @@ class DurableProcess:
             self.next_step, self.wake = "", None
         else:
             self.next_step, self.wake = standing.next_step, standing.wake
+            self._forget_what_was_never_told(standing.heard)
 
     async def events_or_wake(self) -> list[ProcessEvent]:
         """Wait for news; returns it in order, without a gap. An empty list means that the wake time came."""
@@ -111,6 +112,11 @@ class DurableProcess:
             taken.append(self._buffer[self.processed])
         self._buffer = {number: piece for number, piece in self._buffer.items() if number > self.processed}
         return taken
+
+    def _forget_what_was_never_told(self, stored: int | None) -> None:
+        """Go back to the number in the facts: a made-up next number must not make the true one look old."""
+        if stored is not None:
+            self.processed = min(self.processed, stored)
 
     async def _fill_gap(self) -> None:
         """Read the list where a number is missing. What the list does not know was never told."""

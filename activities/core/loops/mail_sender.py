@@ -19,6 +19,7 @@ from activities.core.mail_rendering import Envelope, Sender, UnmailableAddress, 
 from activities.core.mail_server import MailServer, Reply, connected, hand_over, mail_server
 from models.postgres.database import transaction
 from models.queries.core.messages import anything_to_send, anything_unsent
+from models.store.core.deliveries import tell_undeliverable
 from models.store.core.messages import LEASE, mark_failed, mark_sent, open_secrets, take_messages
 from models.tables.core.messages import Message
 
@@ -93,6 +94,9 @@ class MailSender:
                 return
             retry_in = None if reply.for_good else wait_after(attempts)
             _mark_failed(session, envelope, reply, retry_in)
+            if reply.for_good:
+                session.flush()
+                tell_undeliverable(session, message_id=envelope.message_id)
         log.warning("mail not handed over", message=str(envelope.message_id), code=reply.code)
 
     def _give_back(self, rest: list[tuple[int, Envelope]]) -> None:
@@ -132,6 +136,7 @@ def _envelope(message: Message) -> Envelope:
         language=message.language,
         params=message.params,
         secrets=open_secrets(message),
+        written_at=message.created_at,
     )
 
 

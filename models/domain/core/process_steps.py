@@ -38,7 +38,11 @@ class Wake:
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What the facts say after an activity: the next step, in the words of the process, and when to wake."""
+    """What the facts say after an activity: the next step, in the words of the process, and when to wake.
+
+    `heard` is the number that the facts have stored as heard; None in the history of an older process.
+    """
 
     next_step: str
     wake: Wake | None = None
+    heard: int | None = None

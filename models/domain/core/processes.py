@@ -12,6 +12,7 @@ class ProcessEventKind(StrEnum):
     STARTED = "started"
     REBUILT = "rebuilt"
     TASK_DECIDED = "task_decided"
+    MAIL_UNDELIVERABLE = "mail_undeliverable"
 
 
 class WaitingFor(StrEnum):

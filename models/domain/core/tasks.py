@@ -41,6 +41,10 @@ class TaskRule:
     promise: str | None = None
 
 
+UNDELIVERABLE = "undeliverable"
+"""Among a task's title values: it was opened because a mail could not be delivered."""
+
+
 class Urgency(StrEnum):
     """The groups of the inbox, most urgent first."""
 

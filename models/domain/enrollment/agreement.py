@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-import unicodedata
 from collections.abc import Mapping
 
 from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.fields import fields_of
 from models.domain.enrollment.lifecycle import SectionKind, SignerRole
+from models.domain.records.names import holds_name
+from models.domain.records.typed_text import clean_text
 
 SIGNERS: Mapping[SectionKind, tuple[SignerRole, ...]] = {
     SectionKind.A: (SignerRole.CMO, SignerRole.CEO),
@@ -47,26 +47,15 @@ def signer_name(signer: SignerRole, answers: Mapping[str, str | int]) -> str:
 
 
 def check_typed_name(typed: str, name: str) -> str:
-    """The name as typed in place of a signature; it must be the signer's own, whatever the spelling of case.
+    """The name as typed in place of a signature; it must be the signer's own, as `holds_name` compares.
 
-    First and last name are enough: a middle initial may be left out, accents may be too.
+    First and last name are enough: a middle initial may be left out.
     """
-    plain = unicodedata.normalize("NFC", typed).strip()
+    plain = clean_text(typed)
     if not plain:
         raise RuleViolation("missing_name", "Type your name to sign.", "typed_name")
     if len(plain) > 200:
         raise RuleViolation("too_long", "Use 200 characters or fewer.", "typed_name", max=200)
-    if not {_folded(part) for part in _without_initials(name)} <= {_folded(part) for part in plain.split()}:
+    if not holds_name(plain, name):
         raise RuleViolation("other_name", f"Type your name as it stands here: {name}.", "typed_name", name=name)
     return plain
-
-
-def _without_initials(name: str) -> list[str]:
-    words = name.split()
-    return [word for word in words if len(word.rstrip(".")) > 1] or words
-
-
-def _folded(word: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", word)
-    letters = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return re.sub(r"[.,]", "", letters).casefold()

@@ -83,6 +83,8 @@ class LinkPurpose(StrEnum):
     SIGN_SECTION = "sign_section"
 
 
+INVITATIONS = (LinkPurpose.JOIN_LOCATION, LinkPurpose.SIGN_SECTION)
+"""The links by which other people are brought into an enrollment."""
 CHASE_DAYS = (3, 7, 14)
 """Reminders go out on these days after a task opened (proposal; no source gives North Carolina's)."""
 REVIEW_PROMISE = "enrollment_review_business_days"

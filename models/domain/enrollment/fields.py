@@ -182,7 +182,15 @@ def _person(step: StepName, *, initial: bool = False) -> tuple[Field, ...]:
         max_length=2,
     )
     return (
-        _field(step, "first_name", FieldKind.TEXT, N_("First name"), max_length=60),
+        _field(
+            step,
+            "first_name",
+            FieldKind.TEXT,
+            N_("First name"),
+            hint=N_("One name only? Leave this empty, and enter it as the last name."),
+            required=False,
+            max_length=60,
+        ),
         *((middle,) if initial else ()),
         _field(step, "last_name", FieldKind.TEXT, N_("Last name"), max_length=80),
         _field(step, "phone", FieldKind.PHONE, N_("Phone"), max_length=40, personal=True),

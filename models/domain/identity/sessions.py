@@ -11,7 +11,7 @@ LIFETIME = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
 """A session's last sign of life is written at most this often."""
 WARN_BEFORE = timedelta(minutes=2)
-"""People who are no state staff are warned this long before the idle end (P32)."""
+"""Everybody is warned this long before the idle end (P32)."""
 PROOF_LASTS = timedelta(minutes=10)
 """A dangerous act asks for the second factor again when the last proof is older."""
 

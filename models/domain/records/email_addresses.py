@@ -7,6 +7,7 @@ import unicodedata
 import idna
 
 from models.domain.core.violations import RuleViolation
+from models.domain.records.typed_text import clean_text
 
 LONGEST_EMAIL = 254
 """RFC 5321 allows a path of 256 characters with its angle brackets."""
@@ -33,7 +34,7 @@ def normalize_email(typed: str) -> str:
 
 def loose_email(typed: str) -> str:
     """What was typed as an address in one spelling, whether it is an address or not."""
-    return unicodedata.normalize("NFKC", typed).strip().lower()
+    return unicodedata.normalize("NFKC", clean_text(typed)).strip().lower()
 
 
 def _is_local_part(local: str) -> bool:

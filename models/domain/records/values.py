@@ -6,17 +6,16 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 
-import phonenumbers
-
 from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.fields import ChoiceSet, Field, FieldKind
 from models.domain.records.email_addresses import normalize_email
+from models.domain.records.phones import normalize_phone
+from models.domain.records.typed_text import clean_text
 
 Choices = Mapping[ChoiceSet, Collection[str]]
 Value = str | int | None
 
 _CONTROL = frozenset({"Cc", "Cs"})
-_NORTH_AMERICAN = re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}")
 _SPACES_AND_DASHES = re.compile(r"[\s\-\u2010-\u2015]+")
 _LICENSE = re.compile(r"[A-Z0-9./]{2,20}")
 
@@ -26,7 +25,7 @@ def normalize(field: Field, raw: object, choices: Choices) -> Value:
 
     | kind    | spelling                                                                      |
     |---------|-------------------------------------------------------------------------------|
-    | text    | NFC, outer spaces cut, at least one letter or digit                           |
+    | text    | as `clean_text` leaves it, at least one letter or digit                       |
     | phone   | E.164; without a country code it is a number of the United States             |
     | zip     | 5 digits, or 5-4                                                              |
     | license | capital letters and digits, no spaces or dashes                               |
@@ -48,7 +47,7 @@ def _plain_text(field: Field, raw: object) -> str | None:
         if raw is None:
             return None
         raise _wrong(field, "wrong_type", "This value has the wrong type.")
-    text = unicodedata.normalize("NFC", str(raw)).strip()
+    text = clean_text(str(raw))
     if len(text) > field.max_length:
         raise _wrong(
             field,
@@ -83,16 +82,9 @@ def _email(field: Field, text: str) -> str:
 
 def _phone(field: Field, text: str) -> str:
     try:
-        number = phonenumbers.parse(text, "US")
-    except phonenumbers.NumberParseException as refused:
-        raise _wrong(field, "bad_phone", "Enter a phone number like 919 555 0123.") from refused
-    if number.extension:
-        raise _wrong(field, "phone_extension", "Leave out the extension.")
-    national = str(number.national_number)
-    american = number.country_code == 1 and _NORTH_AMERICAN.fullmatch(national)
-    if not american and (number.country_code == 1 or not phonenumbers.is_valid_number(number)):
-        raise _wrong(field, "bad_phone", "Enter a phone number like 919 555 0123.")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return normalize_phone(text)
+    except RuleViolation as refused:
+        raise _wrong(field, refused.code, refused.message) from refused
 
 
 def _zip(field: Field, text: str) -> str:

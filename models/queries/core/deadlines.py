@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -40,14 +39,3 @@ def next_deadline(session: Session, process_id: UUID) -> DueDeadline | None:
     """The earliest deadline that a process waits for."""
     row = session.execute(NEXT, {"process_id": process_id}).one_or_none()
     return DueDeadline(*row) if row else None
-
-
-def subjects_passed(session: Session, process_id: UUID, *, kind: str, subject_ids: Collection[UUID]) -> frozenset[UUID]:
-    """Those of these subjects of a process whose deadline of a kind has fired."""
-    statement = select(Deadline.subject_id).where(
-        Deadline.process_id == process_id,
-        Deadline.subject_id.in_(subject_ids),
-        Deadline.kind == kind,
-        Deadline.fired_at.is_not(None),
-    )
-    return frozenset(session.execute(statement).scalars())

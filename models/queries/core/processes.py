@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Integer, bindparam, func, or_, select
+from sqlalchemy import ARRAY, Integer, Text, Uuid, bindparam, column, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from models.domain.core.processes import ProcessEvent, ProcessRef
+from models.domain.core.processes import ProcessEvent, ProcessRef, workflow_id
 from models.tables.core.processes import Census, Process, ProcessEventRow
+
+DEAF_AFTER = timedelta(minutes=2)
+"""A process that has not heard for so long, although it was rung again in between, is replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,41 @@ def lost_processes(session: Session, census_id: int) -> list[UUID]:
         .order_by(Process.created_at)
     )
     return list(session.execute(statement).scalars())
+
+
+def deaf_processes(session: Session) -> list[UUID]:
+    """Open processes that do not hear what was delivered to them, for minutes by the oldest news' own age.
+
+    Neither rings nor whether somebody saw it running count: a deaf process runs and is rung.
+    """
+    long_ago = func.db_now() - DEAF_AFTER
+    unheard = select(ProcessEventRow.number).where(
+        ProcessEventRow.process_id == Process.id,
+        ProcessEventRow.number > Process.processed,
+        ProcessEventRow.created_at < long_ago,
+    )
+    statement = (
+        select(Process.id)
+        .where(Process.open, Process.processed < Process.published, Process.delivered > Process.processed)
+        .where(Process.generation_at < long_ago, unheard.exists())
+        .order_by(Process.created_at)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def superseded_runs(session: Session, lives: Sequence[tuple[str, UUID, int]]) -> list[str]:
+    """The workflow ids of those running lives (kind, entity id, generation) that a newer life has replaced."""
+    kinds = literal([kind for kind, _, _ in lives], ARRAY(Text()))
+    entities = literal([entity_id for _, entity_id, _ in lives], ARRAY(Uuid()))
+    generations = literal([generation for _, _, generation in lives], ARRAY(Integer()))
+    columns = (column("kind", Text()), column("entity_id", Uuid()), column("generation", Integer()))
+    running = func.unnest(kinds, entities, generations).table_valued(*columns, name="running").render_derived()
+    statement = select(Process.kind, running.c.entity_id, running.c.generation).where(
+        Process.kind == running.c.kind,
+        Process.entity_id == running.c.entity_id,
+        Process.generation > running.c.generation,
+    )
+    return [workflow_id(kind, str(entity_id), number) for kind, entity_id, number in session.execute(statement)]
 
 
 def open_processes(session: Session) -> list[UUID]:

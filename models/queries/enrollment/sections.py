@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models.domain.core.tasks import LIVE
 from models.domain.enrollment.declares import LinkPurpose, Outcome, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentState, SectionKind, SectionState, SignerRole
+from models.queries.core.undeliverable import undeliverable_links
 from models.tables.core.links import Link
 from models.tables.core.tasks import Task
 from models.tables.enrollment.lifecycle import Decision, Enrollment, ReturnNote, Section, Signature
@@ -30,7 +31,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class SignatureAsked:
-    """A live request to sign. `task_id` is set when the applicant is asked to name another signer."""
+    """A live request to sign. `task_id` is set when the applicant is asked to name another signer.
+
+    `undeliverable` when the address is dead, so that the last link reached nobody.
+    """
 
     signature_id: UUID
     role: SignerRole
@@ -39,11 +43,15 @@ class SignatureAsked:
     asked: Asked | None
     signed_at: datetime | None
     task_id: UUID | None
+    undeliverable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SectionSeen:
-    """A section with its answers, its place, its coordinator and its signatures. `notes`: field to reason."""
+    """A section with its answers, its place, its coordinator and its signatures. `notes`: field to reason.
+
+    `undeliverable` when the coordinator's address is dead, so that the last invitation reached nobody.
+    """
 
     section_id: UUID
     kind: SectionKind
@@ -60,8 +68,14 @@ class SectionSeen:
     joined: bool
     asked: Asked | None
     task_id: UUID | None
+    undeliverable: bool = False
     signatures: tuple[SignatureAsked, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def unreached(self) -> bool:
+        """Whether the coordinator or somebody who is to sign cannot be reached."""
+        return self.undeliverable or any(signature.undeliverable for signature in self.signatures)
 
 
 def read_sections(
@@ -79,15 +93,17 @@ def read_sections(
         statement = statement.where(Section.location_id.in_(within))
     pairs = [(row[0], row[1]) for row in session.execute(statement)]
     ids = [section.id for section, _ in pairs]
-    signatures = _signatures(session, ids)
+    signatures = _signatures(session, enrollment, ids)
     asked = _asked(session, LinkPurpose.JOIN_LOCATION, ids)
     tasks = _signer_tasks(session, ids)
+    dead = undeliverable_links(session, entity_id=enrollment.id, purposes={LinkPurpose.JOIN_LOCATION}, subject_ids=ids)
     return tuple(
         _section(
             section,
             location,
             asked.get(section.id),
             tasks.get(section.id),
+            section.state == SectionState.INVITED and section.id in dead,
             signatures.get(section.id, ()),
             notes.get(section.id, {}),
         )
@@ -100,6 +116,7 @@ def _section(
     location: Location | None,
     asked: Asked | None,
     task_id: UUID | None,
+    undeliverable: bool,
     signatures: tuple[SignatureAsked, ...],
     notes: Mapping[str, str],
 ) -> SectionSeen:
@@ -119,12 +136,15 @@ def _section(
         joined=section.coordinator_account_id is not None,
         asked=asked,
         task_id=task_id,
+        undeliverable=undeliverable,
         signatures=signatures,
         notes=notes,
     )
 
 
-def _signatures(session: Session, section_ids: Iterable[UUID]) -> dict[UUID, tuple[SignatureAsked, ...]]:
+def _signatures(
+    session: Session, enrollment: Enrollment, section_ids: Iterable[UUID]
+) -> dict[UUID, tuple[SignatureAsked, ...]]:
     statement = (
         select(Signature)
         .where(Signature.section_id.in_(section_ids), Signature.superseded_at.is_(None))
@@ -133,10 +153,18 @@ def _signatures(session: Session, section_ids: Iterable[UUID]) -> dict[UUID, tup
     rows = list(session.scalars(statement))
     ids = [row.id for row in rows]
     asked, tasks = _asked(session, LinkPurpose.SIGN_SECTION, ids), _signer_tasks(session, ids)
+    dead = undeliverable_links(session, entity_id=enrollment.id, purposes={LinkPurpose.SIGN_SECTION}, subject_ids=ids)
     found: dict[UUID, tuple[SignatureAsked, ...]] = {}
     for row in rows:
         one = SignatureAsked(
-            row.id, SignerRole(row.role), row.name, row.email, asked.get(row.id), row.signed_at, tasks.get(row.id)
+            row.id,
+            SignerRole(row.role),
+            row.name,
+            row.email,
+            asked.get(row.id),
+            row.signed_at,
+            tasks.get(row.id),
+            row.signed_at is None and row.id in dead,
         )
         found[row.section_id] = (*found.get(row.section_id, ()), one)
     return found

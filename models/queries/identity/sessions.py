@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.crypto.sealing import hash_token
-from models.domain.core.permissions import Grant, Principal, Role, ScopeType
-from models.domain.identity.sessions import SEEN_EVERY, is_fresh, must_pass_second_factor, session_end
+from models.domain.core.permissions import STATE_ROLES, Grant, Principal, Role, ScopeType
+from models.domain.identity.sessions import SEEN_EVERY, idle_limit, is_fresh, must_pass_second_factor, session_end
 from models.queries.core.involvement import involvement
 from models.queries.core.statements import ask
 from models.tables.identity.accounts import Account, AccountStatus, GrantRow, SessionRow
@@ -82,6 +83,36 @@ class OwnSession:
         return hash_token(f"handle of {self.sid_hash}")
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierSession:
+    """A session of a person, also one that is over, from which a form may still be open."""
+
+    sid_hash: str
+    second_factor_passed: bool
+
+
+class EndedBy(StrEnum):
+    """Why a session is over, as far as its times tell: not used for long enough, its longest time, or an act."""
+
+    STAFF_IDLE = "staff_idle"
+    IDLE = "idle"
+    LIFETIME = "lifetime"
+    ACT = "act"
+
+
+@dataclass(frozen=True, slots=True)
+class EndedSession:
+    """A session that is over; `recent` when a form of it may still go on after signing in again."""
+
+    account_id: UUID
+    second_factor_passed: bool
+    because: EndedBy
+    recent: bool
+
+
+FORMS_LAST = timedelta(days=7)
+"""A form of a session that is over is taken for so long, once its person has signed in again."""
+
 LIVE_GRANTS = (
     select(func.jsonb_agg(func.jsonb_build_array(GrantRow.role, GrantRow.scope_type, GrantRow.scope_id)))
     .where(GrantRow.account_id == Account.id, GrantRow.ended_at.is_(None))
@@ -132,6 +163,43 @@ def own_sessions(session: Session, account_id: UUID, *, sid_hash: str) -> list[O
         OwnSession(row.sid_hash, row.device or "", row.created_at, row.last_seen_at, row.sid_hash == sid_hash)
         for row in rows
     ]
+
+
+def earlier_sessions(session: Session, account_id: UUID) -> list[EarlierSession]:
+    """The sessions of an account, open or over for a week at most, from which a form may be open."""
+    rows = session.execute(
+        select(SessionRow.sid_hash, SessionRow.second_factor_at).where(
+            SessionRow.account_id == account_id,
+            or_(SessionRow.ended_at.is_(None), SessionRow.ended_at > func.db_now() - FORMS_LAST),
+        )
+    )
+    return [EarlierSession(row.sid_hash, row.second_factor_at is not None) for row in rows]
+
+
+def find_ended_session(session: Session, sid_hash: str) -> EndedSession | None:
+    """A session that is over, and why; None for an id that is none, or still open."""
+    row = session.execute(
+        select(
+            SessionRow.account_id,
+            SessionRow.second_factor_at,
+            SessionRow.last_seen_at,
+            SessionRow.ends_at,
+            SessionRow.ended_at,
+            LIVE_GRANTS.label("grants"),
+            (SessionRow.ended_at > func.db_now() - FORMS_LAST).label("recent"),
+        )
+        .join(Account, Account.id == SessionRow.account_id)
+        .where(SessionRow.sid_hash == sid_hash, SessionRow.ended_at.is_not(None))
+    ).one_or_none()
+    if row is None:
+        return None
+    staff = any(grant.role in STATE_ROLES for grant in as_grants(row.grants))
+    because = EndedBy.ACT
+    if row.ended_at >= row.ends_at:
+        because = EndedBy.LIFETIME
+    elif row.ended_at - row.last_seen_at >= idle_limit(state_staff=staff):
+        because = EndedBy.STAFF_IDLE if staff else EndedBy.IDLE
+    return EndedSession(row.account_id, row.second_factor_at is not None, because, bool(row.recent))
 
 
 def as_grants(triples: list[list[str | None]] | None) -> tuple[Grant, ...]:

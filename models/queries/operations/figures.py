@@ -13,8 +13,10 @@ from models.domain.core.messages import MessageStatus
 from models.queries.core.processes import unheard_seconds
 
 UNSENT_AND_FAILED = tuple(status for status in MessageStatus if status is not MessageStatus.SENT)
-STALLED = """
-p.open AND ((p.heard < p.told AND p.updated_at < db_now() - interval '60 s')
+OLDEST_UNHEARD = "(SELECT min(n.created_at) FROM news n WHERE n.process_id = p.id AND n.number > p.heard)"
+"""When the oldest news was told that a process `p` has not heard."""
+STALLED = f"""
+p.open AND ((p.heard < p.told AND {OLDEST_UNHEARD} < db_now() - interval '60 s')
      OR (p.generation_at < db_now() - interval '60 s'
          AND coalesce(p.running_seen_at, '-infinity') < db_now() - interval '60 s'))
 """
@@ -35,11 +37,18 @@ _AGES = {
     "worker_seen": "SELECT max(seen_at) FROM worker_heartbeats",
     "temporal_reached": "SELECT max(temporal_reached_at) FROM worker_heartbeats",
 }
+_REFUSED = """
+SELECT count(*) FROM messages m JOIN delivery_attempts d ON d.message_id = m.id AND d.attempt = m.attempts
+ WHERE m.status IN ('waiting', 'sending') AND d.reply_code >= 500
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Ages in seconds, 0 where nothing waits and None where something was never seen; counts by kind or status."""
+    """`messages_refused` counts those that wait though the mail server said no for good.
+
+    Ages in seconds, 0 where nothing waits and None where something was never seen; counts by kind or status.
+    """
 
     oldest_unprocessed_event: float
     oldest_message_waiting: float
@@ -47,6 +56,7 @@ class Figures:
     worker_seen: float | None
     temporal_reached: float | None
     sessions_live: int
+    messages_refused: int
     processes_open: dict[str, int] = field(default_factory=dict)
     processes_stalled: dict[str, int] = field(default_factory=dict)
     tasks_open: dict[str, int] = field(default_factory=dict)
@@ -65,6 +75,7 @@ def read_figures(session: Session) -> Figures:
         worker_seen=ages["worker_seen"],
         temporal_reached=ages["temporal_reached"],
         sessions_live=session.execute(text("SELECT count(*) FROM sessions WHERE ended_at IS NULL")).scalar_one(),
+        messages_refused=session.execute(text(_REFUSED)).scalar_one(),
         processes_open=_counts(session, "processes_open", processes),
         processes_stalled=_counts(session, "processes_stalled", processes),
         tasks_open=_counts(session, "tasks_open", tasks),

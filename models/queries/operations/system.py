@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
+from models.domain.core.mail_replies import PERMANENT, enhanced_code
 from models.domain.core.messages import MessageStatus
 from models.queries.core.messages import needs_link
-from models.queries.operations.figures import STALLED, Figures, read_figures
+from models.queries.operations.figures import OLDEST_UNHEARD, STALLED, Figures, read_figures
 from models.queries.operations.health import Health, read_health
 from models.tables.core.messages import Message
 from models.tables.core.processes import Process
@@ -50,7 +51,13 @@ class UnsentMessage:
     created_at: datetime
     next_attempt_at: datetime
     reply_code: int | None
+    enhanced_code: str | None
     link_lost: bool
+
+    @property
+    def refused(self) -> bool:
+        """Whether the mail server said no for good, and not because of the address."""
+        return self.status is not MessageStatus.UNDELIVERABLE and (self.reply_code or 0) in PERMANENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +83,13 @@ def read_system(session: Session) -> SystemState:
 
 
 _STALLED = f"""
-SELECT p.id, p.kind, e.reference, p.told AS published, p.heard AS processed,
-       p.updated_at, p.generation_at, p.running_seen_at,
-       p.heard < p.told AND p.updated_at < db_now() - interval '60 s' AS unheard,
+SELECT p.id, p.kind, e.reference, p.told AS published, p.heard AS processed, p.generation_at, p.running_seen_at,
+       {OLDEST_UNHEARD} AS unheard_since,
+       p.heard < p.told AND {OLDEST_UNHEARD} < db_now() - interval '60 s' AS unheard,
        p.generation_at < db_now() - interval '60 s'
          AND coalesce(p.running_seen_at, '-infinity') < db_now() - interval '60 s' AS unseen
   FROM processes p LEFT JOIN enrollments e ON e.id = p.entity_id
- WHERE {STALLED} ORDER BY p.updated_at LIMIT {SHOWN}
+ WHERE {STALLED} ORDER BY coalesce({OLDEST_UNHEARD}, p.running_seen_at, p.generation_at) LIMIT {SHOWN}
 """  # noqa: S608  # fixed text
 
 
@@ -92,16 +99,17 @@ def stalled_processes(session: Session) -> list[StalledProcess]:
 
 
 def _stalled(row: Row[tuple[object, ...]]) -> StalledProcess:
-    since = row.updated_at if row.unheard else row.running_seen_at or row.generation_at
+    since = row.unheard_since if row.unheard else row.running_seen_at or row.generation_at
     return StalledProcess(row.id, row.kind, row.reference, row.published, row.processed, row.unheard, row.unseen, since)
 
 
 _UNSENT = """
-SELECT m.*, d.reply_code FROM messages m
-  LEFT JOIN LATERAL (SELECT reply_code FROM delivery_attempts WHERE message_id = m.id
+SELECT m.*, d.reply_code, d.reply FROM messages m
+  LEFT JOIN LATERAL (SELECT reply_code, reply FROM delivery_attempts WHERE message_id = m.id
                       ORDER BY attempt DESC LIMIT 1) d ON true
  WHERE m.status IN ('undeliverable', 'held')
-    OR (m.status IN ('waiting', 'sending') AND (m.attempts > 1 OR m.created_at < db_now() - interval '60 s'))
+    OR (m.status IN ('waiting', 'sending') AND (m.attempts > 1 OR d.reply_code >= 500
+                                               OR m.created_at < db_now() - interval '60 s'))
  ORDER BY m.status = 'undeliverable' DESC, m.created_at DESC LIMIT :shown
 """
 
@@ -121,8 +129,15 @@ def _unsent(row: Row[tuple[object, ...]]) -> UnsentMessage:
         created_at=row.created_at,
         next_attempt_at=row.next_attempt_at,
         reply_code=row.reply_code,
+        enhanced_code=_enhanced(row.reply_code, row.reply),
         link_lost=row.sealed is None and "path" not in row.params and needs_link(row.template),
     )
+
+
+def _enhanced(code: int | None, reply: str | None) -> str | None:
+    """The enhanced code of the last answer. The rest of it may name people."""
+    found = enhanced_code(code, reply) if code and reply else None
+    return ".".join(map(str, found)) if found else None
 
 
 def masked(address: str) -> str:

@@ -129,15 +129,18 @@ def mark_processed(
     ref: ProcessRef,
     number: int,
     waiting_for: WaitingFor | None = None,
-) -> None:
+) -> int:
     """Store that a process has taken in all news up to `number`, in the transaction of what it did about it.
 
-    `waiting_for` is kept only when nothing was told since. Raises `SupersededError` for an older life.
+    Returns the number that is stored, never one that was not told. `waiting_for` is kept only when nothing was
+    told since. Raises `SupersededError` for an older life.
     """
     session.flush()
     values = {"of_process": UUID(ref.process_id), "life": ref.generation, "number": number, "waits": waiting_for}
-    if session.execute(_MARK_PROCESSED, values).scalar_one_or_none() is None:
+    process = session.execute(_MARK_PROCESSED, values).scalar_one_or_none()
+    if process is None:
         raise SupersededError(f"generation {ref.generation} of process {ref.process_id} is over")
+    return process.processed
 
 
 def close_process(act: Act, *, ref: ProcessRef, processed: int) -> list[ProcessEvent]:
@@ -170,18 +173,22 @@ def mark_delivered(session: Session, *, process_id: UUID, generation: int, numbe
             Process.generation == generation,
             Process.delivered < number,
         )
-        .values(delivered=number)
+        .values(delivered=number, delivered_at=func.db_now())
         .execution_options(synchronize_session=False)
     )
 
 
 def redeliver_unprocessed(session: Session, *, older_than_seconds: int) -> Sequence[UUID]:
-    """Have the relay deliver once more what was rung but not heard for so long; returns the processes."""
+    """Have the relay deliver once more what was rung but not heard for so long; returns the processes.
+
+    The age of the news and of the process stay as they are: what is not heard must not look fresh.
+    """
+    since = func.coalesce(Process.delivered_at, Process.updated_at)
     statement = (
         update(Process)
         .where(Process.open, Process.processed < Process.published, Process.delivered > Process.processed)
-        .where(Process.updated_at < func.db_now() - text(f"interval '{int(older_than_seconds)} seconds'"))
-        .values(delivered=Process.processed, updated_at=func.db_now())
+        .where(since < func.db_now() - text(f"interval '{int(older_than_seconds)} seconds'"))
+        .values(delivered=Process.processed)
         .returning(Process.id)
     )
     return session.execute(statement).scalars().all()

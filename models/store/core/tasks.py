@@ -179,10 +179,10 @@ def decide_task(act: Act, *, task: Task, outcome: str) -> None:
     """Decide a task that `lock_live_task` has locked, and tell its process. Comes last in a transaction."""
     if outcome not in task_rule(task.kind).outcomes:
         raise RuleViolation("unknown_outcome", "This is not a possible decision.", "outcome")
+    now = db_now(act.session)
     task.status, task.outcome = TaskStatus.DONE, outcome
     task.decided_by = act.by.id if act.by.kind is ActorKind.PERSON else None
-    task.decided_at = db_now(act.session)
-    task.cause_key = act.cause_key
+    task.decided_at, task.cause_key = now, act.cause_key
     task.version += 1
     _audit(act, f"task.{outcome}", task.id, task.org_id, {"kind": task.kind})
     act.session.flush()

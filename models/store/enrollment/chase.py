@@ -11,8 +11,9 @@ from models.domain.capabilities import task_rule
 from models.domain.core.dates import day_in_words
 from models.domain.core.permissions import Role, ScopeType
 from models.domain.core.tasks import LIVE
-from models.domain.enrollment.declares import DeadlineKind, TaskKind
+from models.domain.enrollment.declares import INVITATIONS, DeadlineKind, TaskKind
 from models.domain.enrollment.lifecycle import NextStep, SectionState
+from models.queries.core.undeliverable import undeliverable_links
 from models.queries.enrollment.process import step_of
 from models.store.core.act import Act
 from models.store.core.deadlines import fire_deadline
@@ -54,6 +55,8 @@ def _act(act: Act, enrollment: Enrollment, kind: DeadlineKind, task: Task) -> No
         _call_supervisor(act, enrollment, task)
     elif kind is DeadlineKind.WARNING:
         _warn(act, enrollment, task)
+    elif _unreachable(act.session, enrollment, task):
+        return
     elif task.kind == TaskKind.SIGN_SECTION:
         signature = act.session.get_one(Signature, task.subject_id)
         mail_signer_link(act.because(cause_key), enrollment, signature, template="sign_reminder")
@@ -61,6 +64,12 @@ def _act(act: Act, enrollment: Enrollment, kind: DeadlineKind, task: Task) -> No
         _remind_of_section(act.because(cause_key), enrollment, act.session.get_one(Section, task.subject_id))
     else:
         mail_administrator(act.because(cause_key), enrollment, template="submit_reminder")
+
+
+def _unreachable(session: Session, enrollment: Enrollment, task: Task) -> bool:
+    """Whether the address to be reminded is dead; whoever invited has the task to correct it."""
+    dead = undeliverable_links(session, entity_id=enrollment.id, purposes=INVITATIONS, subject_ids=[task.subject_id])
+    return task.subject_id in dead
 
 
 def _remind_of_section(act: Act, enrollment: Enrollment, section: Section) -> None:

@@ -5,22 +5,28 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from models.domain.core.permissions import Role
-from models.domain.core.tasks import LIVE
+from models.domain.core.tasks import LIVE, UNDELIVERABLE
 from models.domain.enrollment.chase import LAST_REMINDER, chase_ends, reminders
-from models.domain.enrollment.declares import TaskKind
+from models.domain.enrollment.declares import INVITATIONS, TaskKind
 from models.domain.enrollment.lifecycle import SectionKind, SectionState
-from models.queries.core.deadlines import subjects_passed
+from models.queries.core.undeliverable import unanswered
 from models.queries.enrollment.process import process_of
 from models.store.core.act import Act
 from models.store.core.deadlines import set_deadline
 from models.store.core.tasks import open_task, task_id_for, tasks_of, withdraw_task
-from models.store.enrollment.mail import location_name, mail_coordinator_link, mail_signer_link, organization_name
+from models.store.enrollment.mail import (
+    location_name,
+    mail_administrator,
+    mail_coordinator_link,
+    mail_signer_link,
+    organization_name,
+)
 from models.store.enrollment.rows import sections_of, signatures_of
 from models.tables.core.tasks import Task
 from models.tables.enrollment.lifecycle import Enrollment, Section, Signature
@@ -30,7 +36,10 @@ Invite = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A task that the facts ask for. `invite` mails the link that goes with it, given a cause key."""
+    """A task that the facts ask for. `invite` mails what goes with it, given a cause key.
+
+    `after` is the key of the task that it follows from: it is opened only once that one is there.
+    """
 
     key: str
     kind: TaskKind
@@ -39,6 +48,7 @@ class Wanted:
     role: Role | None = None
     titles: tuple[tuple[str, str], ...] = ()
     invite: Invite | None = None
+    after: str | None = None
 
 
 def ask_applicant(act: Act, enrollment: Enrollment) -> None:
@@ -55,7 +65,7 @@ def wanted_tasks(act: Act, enrollment: Enrollment, process_id: UUID) -> list[Wan
     unfinished = [section for section in sections if section.state in (SectionState.INVITED, SectionState.DRAFT)]
     wanted = [_complete(act, enrollment, section) for section in unfinished]
     wanted += [_sign(act, enrollment, signature) for signature in unsigned]
-    wanted += _others(act.session, process_id, wanted)
+    wanted += _others(act, enrollment, process_id, [task for task in wanted if task.invite is not None])
     ready = all(section.state == SectionState.SIGNED for section in sections)
     if ready and any(section.kind == SectionKind.B for section in sections):
         wanted.append(_submit(act.session, enrollment, signatures))
@@ -72,7 +82,7 @@ def keep_in_line(act: Act, enrollment: Enrollment, process_id: UUID, wanted: lis
     act.session.flush()
     known = {task.opening_key for task in tasks}
     for each in wanted:
-        if each.key not in known:
+        if each.key not in known and each.after in {None, *known}:
             _open(act, enrollment, process_id, each)
 
 
@@ -155,24 +165,55 @@ def _sign(act: Act, enrollment: Enrollment, signature: Signature) -> Wanted:
     )
 
 
-def _others(session: Session, process_id: UUID, wanted: list[Wanted]) -> list[Wanted]:
-    """Name somebody else in place of each who let the last reminder pass without an answer."""
-    if not wanted:
+def _others(act: Act, enrollment: Enrollment, process_id: UUID, invited: list[Wanted]) -> list[Wanted]:
+    """Name somebody else in place of each who cannot be reached or let the last reminder pass without an answer."""
+    if not invited:
         return []
-    ids = {task_id_for(task.key): task for task in wanted}
-    passed = subjects_passed(session, process_id, kind=LAST_REMINDER, subject_ids=ids)
-    late = [task for task_id, task in ids.items() if task_id in passed]
+    tasks = {task_id_for(task.key): task for task in invited}
+    late, dead = unanswered(
+        act.session,
+        process_id=process_id,
+        entity_id=enrollment.id,
+        purposes=INVITATIONS,
+        tasks={task_id: task.subject_id for task_id, task in tasks.items()},
+        last_reminder=LAST_REMINDER,
+    )
     return [
-        Wanted(
-            key=f"{task.key}/another",
-            kind=TaskKind.NAME_ANOTHER_SIGNER,
-            subject_id=task.subject_id,
-            role=Role.ORG,
-            titles=task.titles,
-        )
-        for task in late
-        if task.invite is not None
+        _unreached(act, enrollment, task, dead[task.subject_id])
+        if task.subject_id in dead
+        else _instead_of(task, f"{task.key}/another")
+        for task_id, task in tasks.items()
+        if task.subject_id in dead or task_id in late
     ]
+
+
+def _unreached(act: Act, enrollment: Enrollment, invited: Wanted, link_id: UUID) -> Wanted:
+    """Correct the address of somebody whose invitation could not be delivered, or name somebody else.
+
+    Named by the link that did not arrive, so that a dead address in place of a dead one asks anew.
+    """
+    return replace(
+        _instead_of(invited, f"{invited.key}/undeliverable/{link_id}"),
+        titles=(*invited.titles, ("because", UNDELIVERABLE)),
+        invite=lambda cause_key: _say_undeliverable(act.because(cause_key), enrollment, invited),
+        after=invited.key,
+    )
+
+
+def _instead_of(invited: Wanted, key: str) -> Wanted:
+    """Name somebody else: a task of the administrators."""
+    return Wanted(key, TaskKind.NAME_ANOTHER_SIGNER, invited.subject_id, role=Role.ORG, titles=invited.titles)
+
+
+def _say_undeliverable(act: Act, enrollment: Enrollment, invited: Wanted) -> None:
+    """Tell whoever invited that the invitation did not arrive; the address stands on the page, behind the sign-in."""
+    titles = dict(invited.titles)
+    mail_administrator(
+        act,
+        enrollment,
+        template="invitation_undeliverable",
+        params={"person": titles["name"], "location": titles["location"]},
+    )
 
 
 def _submit(session: Session, enrollment: Enrollment, signatures: list[Signature]) -> Wanted:

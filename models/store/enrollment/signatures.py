@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.agreement import check_typed_name
 from models.domain.enrollment.answers import check_answers, merge_answers
-from models.domain.enrollment.declares import LinkPurpose, Outcome, TaskKind
+from models.domain.enrollment.declares import INVITATIONS, LinkPurpose, Outcome, TaskKind
 from models.domain.enrollment.fields import own_fields
 from models.domain.enrollment.lifecycle import (
     EnrollmentAction,
@@ -23,6 +23,7 @@ from models.domain.enrollment.lifecycle import (
     check_allowed,
 )
 from models.queries.core.program import setting
+from models.queries.core.undeliverable import undeliverable_links
 from models.queries.enrollment.reference import choices
 from models.store.core.act import Act
 from models.store.core.clock import db_now
@@ -37,6 +38,7 @@ from models.store.enrollment.rows import (
     set_section_state,
     settle,
     signatures_of,
+    tell_changed,
 )
 from models.store.enrollment.sections import ask_signature, check_complete, supersede_signatures
 from models.tables.core.links import Link
@@ -116,16 +118,27 @@ def resend_signature_link(act: Act, *, signature_id: UUID) -> None:
     enrollment, _section, signature = lock_signature(act.session, signature_id, EnrollmentAction.SIGN_SECTION)
     check_allowed(EnrollmentAction.RESEND_LINK, EnrollmentState(enrollment.state))
     _brake(act.session, LinkPurpose.SIGN_SECTION, signature.id)
+    dead = _is_dead(act.session, enrollment, signature.id)
     mail_signer_link(act, enrollment, signature, template="sign_section")
     _audit_resend(act, enrollment, signature.id)
+    if dead:
+        tell_changed(act, enrollment)
 
 
 def resend_invitation(act: Act, *, section_id: UUID) -> None:
     """Mail a coordinator who has not joined a fresh invitation; refused as above."""
     enrollment, section = lock_section(act.session, section_id, EnrollmentAction.JOIN_LOCATION)
     _brake(act.session, LinkPurpose.JOIN_LOCATION, section.id)
+    dead = _is_dead(act.session, enrollment, section.id)
     mail_coordinator_link(act, enrollment, section, template="join_location")
     _audit_resend(act, enrollment, section.id)
+    if dead:
+        tell_changed(act, enrollment)
+
+
+def _is_dead(session: Session, enrollment: Enrollment, subject_id: UUID) -> bool:
+    """Whether the last link did not arrive. Then there is a task, needless from the next link on."""
+    return bool(undeliverable_links(session, entity_id=enrollment.id, purposes=INVITATIONS, subject_ids=[subject_id]))
 
 
 def _brake(session: Session, purpose: LinkPurpose, subject_id: UUID) -> None:

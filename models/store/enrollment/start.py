@@ -6,7 +6,7 @@ import secrets
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.domain.core.actors import SYSTEM
@@ -17,6 +17,7 @@ from models.domain.enrollment.answers import check_form, check_language
 from models.domain.enrollment.declares import LinkPurpose, ProcessKind
 from models.domain.enrollment.fields import START_FIELDS
 from models.domain.enrollment.lifecycle import SectionKind, SectionState
+from models.domain.identity.lockout import Braked
 from models.queries.core.program import setting
 from models.queries.identity.accounts import find_account, find_account_by_email
 from models.store.core.act import Act
@@ -26,10 +27,12 @@ from models.store.core.links import issue_link
 from models.store.core.messages import queue_message
 from models.store.core.processes import start_process
 from models.store.enrollment.rows import audit_enrollment
+from models.store.identity.attempts import BRAKED
 from models.store.identity.grants import grant_role
 from models.store.organizations.locations import create_organization
 from models.tables.enrollment.lifecycle import Enrollment, EnrollmentStart, Section
 
+HOUR = timedelta(hours=1)
 STARTS_AN_HOUR = 5
 """So many mails an hour to one address, whoever asks for them."""
 
@@ -38,7 +41,7 @@ def begin_enrollment(act: Act, *, organization_name: str, name: str, email: str,
     """Keep the wish to enroll and mail the link that confirms it; returns the id of the wish.
 
     The page answers alike whether the address has an account or not: only the mail says so. Refused:
-    what is missing or wrong (on its field), and `too_many_mails`.
+    what is missing or wrong (on its field), and the sixth within an hour (`Braked`).
     """
     given = check_form(START_FIELDS, {"organization_name": organization_name, "name": name, "email": email})
     start = EnrollmentStart(id=uuid4(), language=check_language(language), **given)
@@ -101,14 +104,17 @@ def _open_enrollment(act: Act, start: EnrollmentStart, account_id: UUID) -> UUID
 
 
 def _brake(session: Session, email: str) -> None:
-    an_hour_ago = func.db_now() - timedelta(hours=1)
-    statement = select(func.count()).where(EnrollmentStart.email == email, EnrollmentStart.created_at > an_hour_ago)
-    if session.execute(statement).scalar_one() >= STARTS_AN_HOUR:
-        message = "We have sent several mails to this address. Look in your mailbox, or try again in an hour."
-        raise RuleViolation("too_many_mails", message, "email")
+    """The last mails to one address, however they were asked for; raises `Braked`."""
+    now = db_now(session)
+    lately = (EnrollmentStart.email == email, EnrollmentStart.created_at > now - HOUR)
+    newest_first = select(EnrollmentStart.created_at).where(*lately).order_by(EnrollmentStart.created_at.desc())
+    full_since = session.execute(newest_first.offset(STARTS_AN_HOUR - 1).limit(1)).scalar_one_or_none()
+    if full_since is not None:
+        raise Braked("braked_subject", BRAKED["braked_subject"], full_since + HOUR - now)
 
 
 def _mail_confirmation(act: Act, start: EnrollmentStart) -> None:
+    """Mail the link. Nothing that was typed goes into it: whoever typed it may write to anybody's address."""
     known = find_account_by_email(act.session, start.email)
     days = setting(act.session, "confirmation_link_days", db_now(act.session))
     token = issue_link(
@@ -123,7 +129,7 @@ def _mail_confirmation(act: Act, start: EnrollmentStart) -> None:
         template="confirm_enrollment_known" if known else "confirm_enrollment",
         to_address=start.email,
         language=start.language,
-        params={"name": start.name, "organization": start.organization_name, "days": str(days)},
+        params={"days": str(days)},
         secret_params={"path": f"/enrollment/confirm/{token}?lang={start.language}"},
         account_id=known.account_id if known else None,
         entity_id=start.id,

@@ -17,6 +17,7 @@ from models.domain.core.violations import RuleViolation
 from models.domain.identity.declares import LinkPurpose
 from models.domain.identity.passwords import assess_password
 from models.domain.records.email_addresses import normalize_email
+from models.domain.records.typed_text import clean_text
 from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.core.links import issue_link, revoke_links
@@ -52,7 +53,8 @@ def create_account(
         values = {"status": AccountStatus.ACTIVE, "password_hash": hashed, "password_changed_at": func.db_now()}
     statement = (
         insert(Account)
-        .values(id=account_id, email=email.strip(), email_norm=spelled, name=name, language=language, **values)
+        .values(id=account_id, email=clean_text(email), email_norm=spelled, name=clean_text(name), language=language)
+        .values(**values)
         .on_conflict_do_nothing()
         .returning(Account.id)
     )
@@ -79,7 +81,9 @@ def invite_account(act: Act, *, account_id: UUID) -> None:
 
 def edit_account(act: Act, *, account_id: UUID, name: str, language: str) -> None:
     """Change the name and the language of an account."""
-    act.session.execute(update(Account).where(Account.id == account_id).values(name=name, language=language))
+    act.session.execute(
+        update(Account).where(Account.id == account_id).values(name=clean_text(name), language=language)
+    )
     record(
         act, action="account.edit", object_type=OBJECT, object_id=account_id, detail={"fields": ["name", "language"]}
     )

@@ -16,13 +16,25 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models.crypto.sealing import hash_token
-from models.domain.identity.lockout import STREAK_WINDOW, Tries, Verdict, assess_try
+from models.domain.identity.lockout import (
+    ACCOUNTS_FROM_ONE_ADDRESS,
+    ADDRESS_WINDOW,
+    STREAK_WINDOW,
+    Braked,
+    Tries,
+    Verdict,
+    assess_try,
+)
 from models.store.core.clock import db_now
 from models.tables.identity.accounts import Attempt
 
 HOUR = timedelta(hours=1)
 MAILS_TO_ONE_SUBJECT = 5
 MAILS_FROM_ONE_ADDRESS = 20
+BRAKED = {
+    "braked_address": "Many people on your network have asked for emails in the last hour. Wait, then send this again.",
+    "braked_subject": "We sent several emails to this address in the last hour. Look in the mailbox.",
+}
 KEPT = timedelta(days=365)
 """Tries in a row are counted over this long; older ones are forgotten."""
 
@@ -47,9 +59,9 @@ def reserve_try(session: Session, *, guess: Guess, subject: str, address: str, k
     """Count a try at `subject` (an e-mail address or an account's id) before it is checked; commit, then check.
 
     Refused tries are not counted, and a known device is judged by the tries of known devices alone, so
-    nobody can keep the owner out (P27).
+    nobody can keep the owner out (P27). Nor is it braked by what others do at its address.
     """
-    _lock(session, [_key(guess, subject)])
+    _lock(session, sorted({_key(guess, subject), *([] if known_device else [_key(guess, address)])}))
     now = db_now(session)
     verdict = assess_try(_tries(session, guess, subject, address, known_device, now), now)
     if not verdict.allowed:
@@ -69,17 +81,20 @@ def forget_failures(session: Session, *, guess: Guess, subject: str) -> None:
 
 
 def brake(session: Session, *, action: str, subject: str, address: str) -> bool:
-    """Whether a form that sends mail may do so: 5 an hour for a subject, 20 an hour from an address (S29).
+    """Count a form that sends mail: 5 an hour for a subject, 20 an hour from an address (S29); raises `Braked`.
 
-    `subject` is the e-mail address in one spelling, `address` the peer's IP address. False: give the
-    same answer as always and send nothing.
+    `subject` is the e-mail address in one spelling, `address` the peer's IP address. Neither count depends on
+    whether an account exists, so saying that it braked tells nothing about one.
     """
     _lock(session, sorted([_key(action, subject), _key(action, address)]))
-    since = Attempt.at > db_now(session) - HOUR
-    of_subject = _count(session, action, Attempt.subject_hash == _key(action, subject), since)
-    of_address = _count(session, action, Attempt.address_hash == _key(action, address), since)
-    if of_subject >= MAILS_TO_ONE_SUBJECT or of_address >= MAILS_FROM_ONE_ADDRESS:
-        return False
+    now = db_now(session)
+    for code, column, value, most in (
+        ("braked_address", Attempt.address_hash, address, MAILS_FROM_ONE_ADDRESS),
+        ("braked_subject", Attempt.subject_hash, subject, MAILS_TO_ONE_SUBJECT),
+    ):
+        full_since = _full_since(session, most, now - HOUR, Attempt.action == action, column == _key(action, value))
+        if full_since is not None:
+            raise Braked(code, BRAKED[code], full_since + HOUR - now)
     _write(session, action, subject, address, known_device=False, succeeded=True)
     return True
 
@@ -106,11 +121,27 @@ def _tries(session: Session, guess: Guess, subject: str, address: str, known_dev
     ).where(*ours, ~Attempt.succeeded, Attempt.id > func.coalesce(last_success, 0))
     in_a_row, recently, last_failure_at = session.execute(counted).one()
     from_address = session.execute(select(func.count()).where(*ours, ~Attempt.succeeded, recent, here)).scalar_one()
-    return Tries(in_a_row, recently, from_address, last_failure_at)
+    full_since = None if known_device else _address_full_since(session, guess, address, now)
+    return Tries(in_a_row, recently, from_address, last_failure_at, full_since)
 
 
-def _count(session: Session, action: str, *conditions: ColumnElement[bool]) -> int:
-    return session.execute(select(func.count()).where(Attempt.action == action, *conditions)).scalar_one()
+def _address_full_since(session: Session, guess: Guess, address: str, now: datetime) -> datetime | None:
+    last = func.max(Attempt.at)
+    failed = (
+        select(last)
+        .where(Attempt.action == guess, Attempt.address_hash == _key(guess, address), Attempt.at > now - ADDRESS_WINDOW)
+        .where(~Attempt.known_device, ~Attempt.succeeded)
+        .group_by(Attempt.subject_hash)
+    )
+    return session.execute(
+        failed.order_by(last.desc()).offset(ACCOUNTS_FROM_ONE_ADDRESS - 1).limit(1)
+    ).scalar_one_or_none()
+
+
+def _full_since(session: Session, most: int, since: datetime, *conditions: ColumnElement[bool]) -> datetime | None:
+    """The oldest of the last `most` since then, None when there are fewer."""
+    newest_first = select(Attempt.at).where(*conditions, Attempt.at > since).order_by(Attempt.at.desc())
+    return session.execute(newest_first.offset(most - 1).limit(1)).scalar_one_or_none()
 
 
 def _write(session: Session, action: str, subject: str, address: str, *, known_device: bool, succeeded: bool) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Text, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from models.crypto.sealing import hash_token, new_token
+from models.crypto.sealing import form_token_of, hash_token, new_token
 from models.domain.core.permissions import STATE_ROLES
 from models.domain.identity.sessions import IDLE, LIFETIME, SEEN_EVERY, STAFF_IDLE
 from models.queries.core.statements import ask
@@ -51,7 +50,7 @@ def start_session(
         second_factor_at=now if second_factor_passed else None,
         proved_at=proved_at or now,
         pending_totp=pending_totp,
-        data={"csrf_token": secrets.token_hex()},
+        data={"csrf_token": form_token_of(hash_token(sid))},
         device=device,
         created_at=now,
         last_seen_at=now,

@@ -8,12 +8,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import exists, func, select, text, update
 from sqlalchemy.orm import Session
 
 from models.store.core.clock import forget_now
 from models.tables.base import Base
+from models.tables.core.audit import AuditRow
 from models.tables.core.kinds import REFERENCE_TABLES
+from models.tables.core.processes import Process, ProcessEventRow
 from models.tables.enrollment.lifecycle import Enrollment
 from models.tables.identity.accounts import Account, AccountStatus
 from models.tables.organizations.locations import Location
@@ -22,8 +24,27 @@ KEPT = REFERENCE_TABLES | {"program_settings"}
 
 
 def is_empty(session: Session) -> bool:
-    """Whether nobody has an account yet."""
-    return session.execute(select(func.count()).select_from(Account)).scalar_one() == 0
+    """Whether nobody has an account yet and nothing was ever done, restored or begun."""
+    return not any(session.execute(select(exists().select_from(table))).scalar_one() for table in (Account, AuditRow))
+
+
+def may_be_replaced(session: Session) -> bool:
+    """Whether the data began as demo data here; what was brought back from a backup never counts as such."""
+    demo = exists().where(AuditRow.cause_key.startswith("demo/"))
+    restored = exists().where(AuditRow.action == "system.restore")
+    return bool(session.execute(select(demo & ~restored)).scalar_one())
+
+
+def begin_now(session: Session) -> None:
+    """Let the processes of demo data begin at the true time: nobody could have seen or told them anything before."""
+    now = func.db_now()
+    session.execute(update(Process).values(generation_at=now, updated_at=now))
+    session.execute(
+        update(ProcessEventRow)
+        .where(ProcessEventRow.process_id == Process.id, ProcessEventRow.number > Process.processed)
+        .values(created_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def empty_database(session: Session) -> None:

@@ -27,7 +27,8 @@ class Process(Base):
     """One durable process; `generation` counts how often it was started.
 
     `published`, `delivered` and `processed` are sequence numbers of its events. Their columns keep the names
-    that they were stored under first: told, rung and heard.
+    that they were stored under first: told, rung and heard. `delivered_at`
+    is when the relay last delivered something.
     """
 
     __tablename__ = "processes"
@@ -57,6 +58,7 @@ class Process(Base):
     published: Mapped[int] = mapped_column("told", BigInteger, default=0)
     delivered: Mapped[int] = mapped_column("rung", BigInteger, default=0)
     processed: Mapped[int] = mapped_column("heard", BigInteger, default=0)
+    delivered_at: Mapped[datetime | None] = mapped_column("rung_at")
     waiting_for: Mapped[str] = mapped_column(default=WaitingFor.PROCESS)
     running_seen_at: Mapped[datetime | None]
     generation_at: Mapped[datetime] = mapped_column(server_default=func.db_now())

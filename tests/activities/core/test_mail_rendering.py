@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from uuid import UUID
 
@@ -13,7 +14,8 @@ from activities.core.mail_rendering import Envelope, Sender, UnmailableAddress, 
 
 SENDER = Sender("no-reply@cvms.example", "https://cvms.example")
 ID = UUID("00000000-0000-4000-8000-000000000001")
-TEMPLATES = sorted(file.stem for file in mail_rendering.TEMPLATES.glob("[!_]*.yaml"))
+WRITTEN = datetime(2026, 3, 5, 23, 30, tzinfo=UTC)
+TEMPLATES = sorted(file.stem for file in mail_rendering.TEMPLATES.rglob("[!_]*.yaml"))
 HOSTILE = "Ana</p><script>alert(1)</script>\r\nBcc: eve@evil.example\n\n-> Press | https://evil.example/${link}\u2028"
 
 
@@ -27,7 +29,7 @@ def envelope(
     template: str = "password_reset", language: str = "en", to: str = "ana@x.example", **params: str
 ) -> Envelope:
     given = values(template, "Ana Ruiz") | params
-    return Envelope(ID, template, to, language, given, {"path": "/account/reset/T"})
+    return Envelope(ID, template, to, language, given, {"path": "/account/reset/T"}, WRITTEN)
 
 
 def body(mail, kind: str) -> str:
@@ -51,7 +53,7 @@ def test_every_template_becomes_a_mail_in_both_languages(template, language):
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_no_value_can_add_a_header_a_button_or_markup(template):
-    hostile = Envelope(ID, template, "ana@x.example", "en", values(template, HOSTILE), {"path": "/x"})
+    hostile = Envelope(ID, template, "ana@x.example", "en", values(template, HOSTILE), {"path": "/x"}, WRITTEN)
     mail = message_from_bytes(bytes(render(hostile, SENDER)), policy=policy.default)
     assert mail["Bcc"] is None
     assert "\n" not in mail["Subject"]
@@ -72,7 +74,7 @@ def test_the_button_is_a_link_in_html_and_an_address_on_its_own_line_in_text():
 
 @pytest.mark.parametrize("path", ["//evil.example", "https://evil.example", "@evil.example", "x\r\ny"])
 def test_a_link_always_leads_to_us(path):
-    mail = render(Envelope(ID, "password_reset", "a@x.example", "en", {"name": "A"}, {"path": path}), SENDER)
+    mail = render(Envelope(ID, "password_reset", "a@x.example", "en", {"name": "A"}, {"path": path}, WRITTEN), SENDER)
     (href,) = re.findall(r'href="([^"]*)"', body(mail, "html"))
     assert href.startswith("https://cvms.example/")
 
@@ -90,13 +92,17 @@ def test_what_is_no_address_is_said_to_be_none(address):
 @pytest.mark.parametrize("template", ["../../etc/passwd", "_layout", "unheard_of", ""])
 def test_only_reviewed_templates_are_opened(template):
     with pytest.raises(KeyError):
-        render(Envelope(ID, template, "a@x.example", "en", {}, {}), SENDER)
+        render(Envelope(ID, template, "a@x.example", "en", {}, {}, WRITTEN), SENDER)
 
 
 def test_a_missing_value_is_no_mail():
     with pytest.raises(KeyError):
-        render(Envelope(ID, "password_reset", "a@x.example", "en", {}, {}), SENDER)
+        render(Envelope(ID, "password_reset", "a@x.example", "en", {}, {}, WRITTEN), SENDER)
 
 
 def test_a_value_is_one_plain_line():
     assert plain("a\x00b\r\n c\u2029d\t ") == "a b c d"
+
+
+def test_A6_what_was_stored_with_unseen_characters_reaches_no_mail():
+    assert plain("Blue \u202eRidge\u202c\u200b") == "Blue Ridge"

@@ -111,12 +111,12 @@ def test_an_unknown_address_is_undeliverable_and_stops_nobody_else(database, sin
     assert log(database, gone) == [(1, "refused", 550)]
 
 
-def test_a_content_that_is_refused_for_good_is_not_tried_for_ever(database, sink, sender):
+def test_a_content_that_is_refused_waits_and_stops_nobody_else(database, sink, sender):
     refused, fine = queue(database, "big@blueridge.example"), queue(database, "fine@blueridge.example")
     sink.on_data = lambda mail: "552 too big" if str(mail["To"]).startswith("big") else "250 OK"
     send_all(sender)
-    assert message(database, refused).status == MessageStatus.UNDELIVERABLE
-    assert log(database, refused) == [(1, "refused", 552)]
+    assert message(database, refused).status == MessageStatus.WAITING
+    assert log(database, refused) == [(1, "failed", 552)]
     assert message(database, fine).status == MessageStatus.SENT
 
 

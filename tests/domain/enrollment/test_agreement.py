@@ -65,6 +65,13 @@ def test_a_name_is_typed_as_people_type_it(typed: str) -> None:
     assert check_typed_name(typed, signer_name(SignerRole.CMO, ANSWERS)) == typed.strip()
 
 
+def test_A18_a_signer_with_one_name_signs_with_it() -> None:
+    name = signer_name(SignerRole.CEO, {"ceo_last_name": "Sukarno"})
+    assert check_typed_name("sukarno", name) == "sukarno"
+    with pytest.raises(RuleViolation):
+        check_typed_name("Suharto", name)
+
+
 @pytest.mark.parametrize(
     ("typed", "code"),
     [

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.domain.core.violations import RuleViolation
-from models.domain.enrollment.answers import check_answers, missing_answers
+from models.domain.enrollment.answers import check_answers, check_form, missing_answers
 from models.domain.enrollment.fields import (
     CAPACITY_FIELDS,
     FIELDS,
+    LOCATION_FIELDS,
     MAX_VIALS,
+    START_FIELDS,
     STEPS,
     ChoiceSet,
     Field,
@@ -148,6 +152,7 @@ COORDINATOR = {
         (SectionKind.A, {}, []),
         (SectionKind.B, {}, []),
         (SectionKind.A, {"legal_name": ""}, [("legal_name", "missing")]),
+        (SectionKind.A, {"cmo_last_name": ""}, [("cmo_last_name", "missing")]),
         (SectionKind.A, {"location_count": "2"}, [("location_count", "location_count")]),
         (SectionKind.A, {"county": "Fairfax"}, [("county", "county_not_in_state")]),
         (SectionKind.A, {"zip": "22030"}, [("zip", "zip_not_in_state")]),
@@ -164,6 +169,24 @@ def test_a_section_is_complete_when_everything_is_there_and_fits(
     section: SectionKind, changes: dict[str, object], found: list[tuple[str, str]]
 ) -> None:
     assert complete(section, **changes) == found
+
+
+@pytest.mark.parametrize("person", ["cmo", "ceo"])
+def test_A18_an_officer_with_one_name_completes_the_section(person: str) -> None:
+    assert complete(SectionKind.A, **{f"{person}_first_name": "", f"{person}_last_name": "Sukarno"}) == []
+
+
+@pytest.mark.parametrize("person", ["coordinator", "backup"])
+def test_A18_a_coordinator_with_one_name_completes_the_section(person: str) -> None:
+    assert complete(SectionKind.B, **{f"{person}_first_name": "", f"{person}_last_name": "Sukarno"}) == []
+
+
+@pytest.mark.parametrize(("form", "name"), [(START_FIELDS, "name"), (LOCATION_FIELDS, "coordinator_name")])
+def test_A18_one_word_is_a_whole_name_where_names_are_asked_in_one_field(form: Sequence[Field], name: str) -> None:
+    given = {one.name: "Blue Ridge" for one in form} | {
+        one.name: "ana@example.org" for one in form if "email" in one.name
+    }
+    assert check_form(form, given | {name: "Sukarno"})[name] == "Sukarno"
 
 
 def test_no_location_listed_is_no_complete_section() -> None:

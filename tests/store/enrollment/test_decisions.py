@@ -286,7 +286,7 @@ def test_a_mailbox_is_not_flooded_by_beginnings(database: Database) -> None:
 
     for _ in range(4):
         begin()
-    assert refused_code(begin) == "too_many_mails"
+    assert refused_code(begin) == "braked_subject"
     known = select(Message.template).where(Message.template == "confirm_enrollment_known")
     assert story.read(lambda session: len(session.execute(known).all())) == 4
 

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import select
 
 from activities.core.mail_rendering import Envelope, Sender, render
-from models.domain.core.actors import person
+from models.domain.core.actors import ANONYMOUS, person
 from models.domain.enrollment.declares import Outcome
 from models.reference import load
 from models.store.core.act import Act
 from models.store.core.messages import open_secrets
 from models.store.enrollment.decisions import withdraw_enrollment
+from models.store.enrollment.start import begin_enrollment
 from models.tables.core.messages import Message
 from tests.database import Database
 from tests.enrollment_story import EnrollmentStory
@@ -84,7 +85,43 @@ def test_every_ending_is_mailed_completely(database: Database) -> None:
     assert all("$" not in str(mail["Subject"]) for mail in said.values())
 
 
+TYPED = "YOU WON http://prize.example.net/c"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("known", [False, True])
+def test_A8_nothing_a_visitor_typed_goes_into_a_mail_before_the_address_is_confirmed(
+    database: Database, language: str, known: bool
+) -> None:
+    story = EnrollmentStory(database)
+    to = "ana@blueridge.example" if known else "somebody@else.example"
+    story.act(
+        lambda session, key: begin_enrollment(
+            Act(session, ANONYMOUS, key), organization_name=TYPED, name=TYPED, email=to, language=language
+        )
+    )
+    mails = story.read(
+        lambda session: list(
+            session.scalars(select(Message).where(Message.to_address == to, Message.language == language))
+        )
+    )
+    for mail in mails:
+        source = render(_envelope(mail, uuid4()), SENDER)
+        assert "prize" not in str(mail.params)
+        said = str(source["Subject"]) + "".join(source.get_body((kind,)).get_content() for kind in ("plain", "html"))
+        assert "YOU WON" not in said
+        assert "prize" not in said
+        assert "/enrollment/confirm/" in said
+    assert mails
+
+
 def _envelope(message: Message, message_id: UUID) -> Envelope:
     return Envelope(
-        message_id, message.template, message.to_address, message.language, message.params, open_secrets(message)
+        message_id,
+        message.template,
+        message.to_address,
+        message.language,
+        message.params,
+        open_secrets(message),
+        message.created_at,
     )

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from models.crypto.sealing import hash_token
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role
+from models.domain.identity.lockout import Braked
 from models.postgres.database import transaction
 from models.queries.identity.sessions import find_session
 from models.store.core.act import Act
@@ -130,18 +131,28 @@ def test_fifty_failures_from_one_address_in_twelve_hours_are_the_limit_for_it(da
     assert reserve_try(session, address="10.0.0.2", **asked).verdict.allowed
 
 
+def lets_through(session, **form):
+    try:
+        brake(session, **form)
+    except Braked:
+        return False
+    return True
+
+
 def test_a_form_sends_five_mails_an_hour_to_one_address_and_twenty_from_one(database, session):
-    to_one = [brake(session, action="reset", subject="ana@example.org", address="10.0.0.1") for _ in range(7)]
+    to_one = [lets_through(session, action="reset", subject="ana@example.org", address="10.0.0.1") for _ in range(7)]
     assert to_one == [True] * 5 + [False] * 2
-    from_one = [brake(session, action="reset", subject=f"p{n}@example.org", address="10.0.0.1") for n in range(17)]
+    from_one = [
+        lets_through(session, action="reset", subject=f"p{n}@example.org", address="10.0.0.1") for n in range(17)
+    ]
     assert from_one == [True] * 15 + [False] * 2
-    assert brake(session, action="other", subject="ana@example.org", address="10.0.0.1")
+    assert lets_through(session, action="other", subject="ana@example.org", address="10.0.0.1")
 
 
 def test_after_an_hour_mails_go_out_again(database):
     def ask():
         with transaction(database.app_engine) as session:
-            return brake(session, action="reset", subject="ana@example.org", address="10.0.0.1")
+            return lets_through(session, action="reset", subject="ana@example.org", address="10.0.0.1")
 
     assert [ask() for _ in range(6)] == [True] * 5 + [False]
     with transaction(database.owner_engine) as session:

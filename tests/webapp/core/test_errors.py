@@ -18,31 +18,31 @@ CODES = [400, 401, 403, 404, 405, 409, 410, 413, 415, 429, 500, 503]
 
 
 @pytest.fixture
-def failing(app):
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    app.config["WTF_CSRF_ENABLED"] = False
+def failing(own_app):
+    own_app.config["PROPAGATE_EXCEPTIONS"] = False
+    own_app.config["WTF_CSRF_ENABLED"] = False
 
-    @app.route("/fail/<int:code>")
+    @own_app.route("/fail/<int:code>")
     def fail(code):
         abort(code)
 
-    @app.route("/fail/rule")
+    @own_app.route("/fail/rule")
     def rule():
         raise RuleViolation("decided", "Somebody else has decided.")
 
-    @app.route("/fail/bug")
+    @own_app.route("/fail/bug")
     def bug():
         raise ValueError("Zzcanary")
 
-    @app.route("/fail/pool")
+    @own_app.route("/fail/pool")
     def pool():
         raise PoolTimeout
 
-    @app.route("/fail/post", methods=["POST"])
+    @own_app.route("/fail/post", methods=["POST"])
     def post():
         return ""
 
-    return app
+    return own_app
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -106,12 +106,14 @@ def test_a_session_cookie_while_the_database_is_down_is_no_failure_of_its_own(se
         assert client.get(path).status_code == 503
 
 
-def test_a_form_without_its_csrf_token_is_refused(app):
-    @app.route("/post", methods=["POST"])
+def test_a_form_without_its_csrf_token_is_refused(own_app):
+    @own_app.route("/post", methods=["POST"])
     def post():
         raise AssertionError
 
-    response = app.test_client().post("/post")
+    client = own_app.test_client()
+    client.set_cookie("cvms", "x")
+    response = client.post("/post")
     words = response.get_data(as_text=True)
     assert response.status_code == 400
     assert "open for too long" in words

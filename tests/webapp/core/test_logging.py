@@ -28,12 +28,12 @@ def lines(app):
     logger.removeHandler(handler)
 
 
-def test_a_request_is_one_line_by_its_route(app, lines):
-    @app.route("/link/<token>")
+def test_a_request_is_one_line_by_its_route(own_app, lines):
+    @own_app.route("/link/<token>")
     def link(token):
         return ""
 
-    response = app.test_client().get("/link/Zzcanary?name=Zzcanary")
+    response = own_app.test_client().get("/link/Zzcanary?name=Zzcanary")
     (line,) = lines()
     assert line["rule"] == "/link/<token>"
     assert (line["method"], line["status"]) == ("GET", 200)
@@ -46,14 +46,14 @@ def test_an_unknown_address_is_not_written_down(client, lines):
     assert "Zzcanary" not in json.dumps(lines())
 
 
-def test_a_failure_is_told_by_type_and_place_and_not_by_its_words(app, lines):
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+def test_a_failure_is_told_by_type_and_place_and_not_by_its_words(own_app, lines):
+    own_app.config["PROPAGATE_EXCEPTIONS"] = False
 
-    @app.route("/bug")
+    @own_app.route("/bug")
     def bug():
         raise ValueError("Zzcanary")
 
-    app.test_client().get("/bug")
+    own_app.test_client().get("/bug")
     failure = next(line for line in lines() if line["event"] == "failure")
     assert failure["error"] == "ValueError"
     assert any("test_logging.py" in frame for frame in failure["frames"])

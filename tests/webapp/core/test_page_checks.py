@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from flask import Response
+from flask import Request, Response
+from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
+from tests.webapp import page_checks
 from tests.webapp.page_checks import CheckedClient
 
 GOOD = (
@@ -32,10 +34,10 @@ FAULTS = {
 
 
 @pytest.fixture
-def serve(app):
+def serve(own_app):
     def fetch(markup: str) -> TestResponse:
-        app.add_url_rule("/page", "page", lambda: Response(markup, mimetype="text/html"))
-        return CheckedClient(app).get("/page")
+        own_app.add_url_rule("/page", "page", lambda: Response(markup, mimetype="text/html"))
+        return CheckedClient(own_app).get("/page")
 
     return fetch
 
@@ -49,3 +51,13 @@ def test_a_good_page_passes(serve):
 def test_a_fault_is_found(serve, fault):
     with pytest.raises(AssertionError):
         serve(FAULTS[fault])
+
+
+def test_a_sound_page_is_taken_apart_once_whatever_its_tokens(monkeypatch):
+    form = GOOD.format('<form action="/x" method="post"><input type="hidden" name="csrf_token" value="{}"></form>')
+    taken_apart = []
+    monkeypatch.setattr(page_checks, "SOUND", set())
+    monkeypatch.setattr(page_checks, "_faults_of_page", lambda text: taken_apart.append(text) or [])
+    for page in (form.format("one"), form.format("two"), form.replace("/x", "/y").format("one")):
+        page_checks.check_page(TestResponse([page], "200 OK", Headers(), Request({})))
+    assert len(taken_apart) == 2

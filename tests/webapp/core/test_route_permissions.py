@@ -10,12 +10,12 @@ from webapp.core.permissions import requires
 
 
 @pytest.fixture
-def gated(app):
+def gated(own_app):
     """The web app with one page for reviewers."""
     gate = Blueprint("gate", __name__)
     gate.add_url_rule("/gate/review", "review", requires(Permission.REVIEW_TASK_DECIDE)(lambda: ""))
-    app.register_blueprint(gate)
-    return app
+    own_app.register_blueprint(gate)
+    return own_app
 
 
 def test_a_visitor_is_led_to_the_sign_in_page_and_back(gated):

@@ -23,8 +23,8 @@ class NoteForm(Form):
 
 
 @pytest.fixture
-def noting(app: Flask) -> Flask:
-    app.config["WTF_CSRF_ENABLED"] = False
+def noting(own_app: Flask) -> Flask:
+    own_app.config["WTF_CSRF_ENABLED"] = False
 
     def note(act):
         if NoteForm().note.data == "refuse":
@@ -34,7 +34,7 @@ def noting(app: Flask) -> Flask:
         act.session.execute(text("SELECT pg_sleep(0.2)"))
         return f"/noted/{NoteForm().note.data}"
 
-    @app.route("/note", methods=["POST"])
+    @own_app.route("/note", methods=["POST"])
     def post_note():
         form = NoteForm()
         if form.validate_on_submit():
@@ -43,7 +43,7 @@ def noting(app: Flask) -> Flask:
                 return answer
         return "; ".join(link.message for link in form.error_links), form.status
 
-    return app
+    return own_app
 
 
 def send(app, **typed):
@@ -74,12 +74,23 @@ def test_a_double_press_at_the_same_moment_is_one_act(noting, database):
     assert effects(database) == 1
 
 
-def test_another_form_under_the_same_token_is_a_conflict(noting, database):
-    send(noting)
-    response = send(noting, note="b")
-    assert response.status_code == 409
-    assert "This form was sent before" in response.get_data(as_text=True)
-    assert effects(database) == 1
+def test_A1_other_answers_under_the_same_token_are_another_act(noting, database):
+    """The browser's Back, a correction, and send."""
+    assert [send(noting, note=note).location for note in "abb"] == ["/noted/a", "/noted/b", "/noted/b"]
+    assert effects(database) == 2
+
+
+def test_A1_what_was_sent_last_counts(noting, database):
+    """Back, a correction, Back again, and the first answers after all."""
+    assert [send(noting, note=note).location for note in "abaa"] == ["/noted/a", "/noted/b", "/noted/a", "/noted/a"]
+    assert effects(database) == 3
+
+
+def test_A1_each_set_of_answers_pressed_at_the_same_moment_is_one_act(noting, database):
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda note: send(noting, note=note).location, "ababab"))
+    assert answers == ["/noted/a", "/noted/b"] * 3
+    assert effects(database) == 2
 
 
 def test_a_refused_act_keeps_nothing_and_may_be_sent_again(noting, database):

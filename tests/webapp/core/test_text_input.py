@@ -6,16 +6,16 @@ import pytest
 
 
 @pytest.fixture
-def takes_forms(app):
-    app.config["WTF_CSRF_ENABLED"] = False
+def takes_forms(own_app):
+    own_app.config["WTF_CSRF_ENABLED"] = False
 
-    @app.route("/form", methods=["POST"])
+    @own_app.route("/form", methods=["POST"])
     def form():
         from flask import request
 
         return "".join(request.form.values())
 
-    return app.test_client()
+    return own_app.test_client()
 
 
 @pytest.mark.parametrize("path", ["/%00", "/help%00", "/help?q=%00", "/help?q=%c3%28", "/static/%00"])

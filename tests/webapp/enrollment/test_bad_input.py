@@ -186,41 +186,23 @@ def test_a_wrong_step_is_refused_in_plain_words(app: Flask, database: Database, 
     assert counted(story) == before
 
 
-def test_a_page_saved_by_somebody_else_is_compared_field_by_field(app: Flask, database: Database) -> None:
+@pytest.mark.parametrize("other", [True, False], ids=["somebody else", "the same person"])
+def test_a_page_saved_meanwhile_is_compared_field_by_field(app: Flask, database: Database, other: bool) -> None:
     story = filled(database)
     client = browser(app, ADMIN)
     place = f"/enrollment/sections/{a(story)}/address"
     data = {**hidden(client, place), "then": "continue"}
-    story.save(a(story), {"city": "Asheville", "street": "1 New Road"})
+    story.save(a(story), {"city": "Asheville", "street": "1 New Road"}, story.coordinator if other else None)
     mine = {"street": "1 New Road", "city": "Durham", "county": "Durham", "state": "NC", "zip": "27701"}
     answer = client.post(place, data={**data, **mine})
     text = answer.get_data(as_text=True)
+    said = "Saved by somebody else" if other else "Saved in your other window"
     assert answer.status_code == 409
-    assert "Saved by somebody else: Asheville" in text
-    assert "Saved by somebody else: 1 New Road" not in text
+    assert ("You changed this in another window." in text) is not other
+    assert f"{said}: Asheville" in text
+    assert f"{said}: 1 New Road" not in text
     assert 'value="Durham"' in text
     assert story.section().answers["city"] == "Asheville"
     fresh = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', text))
     assert client.post(place, data={**fresh, "then": "continue", **mine}).status_code == 303
     assert story.section().answers["city"] == "Durham"
-
-
-def test_an_unfinished_page_is_kept_for_later(app: Flask, database: Database) -> None:
-    story = joined(database)
-    client = browser(app, ADMIN)
-    place = f"/enrollment/sections/{a(story)}/address"
-    answer = post_form(client, place, then="later", city="Boone")
-    assert answer.status_code == 303
-    assert "saved=1" in answer.location
-    assert story.section().answers["city"] == "Boone"
-    assert post_form(client, place, then="later", city="Boone", zip="123").status_code == 422
-
-
-def test_a_complete_section_comes_back_when_it_is_changed(app: Flask, database: Database) -> None:
-    story = awaiting(database)
-    client = browser(app, ADMIN)
-    place = f"/enrollment/sections/{a(story)}/organization"
-    assert "signed again" in client.get(place).get_data(as_text=True)
-    values = {"legal_name": "Blue Ridge Clinic", "location_count": "1", "phone": "919 555 0100", "email": "o@b.example"}
-    assert post_form(client, place, then="continue", **values).status_code == 303
-    assert story.section().state == "draft"

@@ -182,3 +182,46 @@ def test_several_enrollments_are_listed(app: Flask, database: Database) -> None:
     text = client.get("/enrollment").get_data(as_text=True)
     assert "Second" in text
     assert "Withdrawn" in text
+
+
+def test_A4_a_dead_address_is_said_beside_the_name_and_corrected_there(
+    app: Flask, database: Database, sink, sender
+) -> None:
+    sink.on_rcpt = lambda address: "550 5.1.1 no such user" if address == COORDINATOR else "250 OK"
+    story = draft(database)
+    while sender.send_due():
+        pass
+    story.process()
+    text = home(app, story)
+    assert "Email not delivered" in text
+    assert COORDINATOR in text
+    assert "Invited today" not in text
+    assert "Correct the address that is marked below." in text
+    inbox = browser(app, ADMIN).get("/tasks").get_data(as_text=True)
+    assert "Correct the email address of Coco Lane" in inbox
+    changed = post_form(
+        browser(app, ADMIN),
+        f"/enrollment/locations/{b(story)}",
+        name="Boone",
+        coordinator_name="Coco Lane",
+        coordinator_email="coco.lane@blueridge.example",
+        language="es",
+    )
+    assert changed.status_code == 303
+    story.process()
+    assert "Email not delivered" not in home(app, story)
+
+
+def test_A4_a_dead_address_of_a_signer_is_corrected_with_what_is_known(
+    app: Flask, database: Database, sink, sender
+) -> None:
+    sink.on_rcpt = lambda address: "550 5.1.1 no such user" if address.startswith("cmo@") else "250 OK"
+    story = awaiting(database)
+    while sender.send_due():
+        pass
+    story.process()
+    text = home(app, story)
+    assert "Email not delivered" in text
+    assert "Correct the address or name someone else" in text
+    form = browser(app, ADMIN).get(f"/enrollment/signers/{signature(story, 'cmo')}").get_data(as_text=True)
+    assert 'value="cmo@blueridge.example"' in form

@@ -120,16 +120,20 @@ def test_an_old_link_offers_a_fresh_one(app: Flask, database: Database, kind: st
 
 
 @every_link
-def test_fresh_links_are_braked_with_the_same_answer(app: Flask, database: Database, kind: str) -> None:
+def test_A9_fresh_links_are_braked_and_the_page_says_so(app: Flask, database: Database, kind: str) -> None:
     _story, path = opened(database, kind)
     _, address, _template = LINKS[kind]
     client = browser(app)
     database.shift_clock("30 days")
     try:
         data = hidden(client, path)
-        for _ in range(12):
+        for _ in range(5):
             again = {**data, "form_token": uuid4().hex}
             assert client.post(f"{path}/fresh", data=again).location == "/enrollment/link-sent"
+        braked = client.post(f"{path}/fresh", data={**data, "form_token": uuid4().hex})
+        assert braked.status_code == 429
+        assert "several emails to this address" in braked.text
+        assert int(braked.headers["Retry-After"]) > 3000
         assert len(mails_to(database, address)) <= 7
     finally:
         database.shift_clock("0 days")
@@ -254,10 +258,10 @@ def test_beginning_answers_alike_for_every_address(app: Flask, database: Databas
     assert mails_to(database, "new@example.org") == ["confirm_enrollment"]
 
 
-def test_beginning_again_and_again_answers_alike_and_sends_no_more(app: Flask, database: Database) -> None:
+def test_A9_beginning_again_and_again_is_braked_and_sends_no_more(app: Flask, database: Database) -> None:
     client = browser(app)
-    answers = {post_form(client, "/enrollment/begin/details", **START).location for _ in range(9)}
-    assert answers == {"/enrollment/begin/sent"}
+    answers = [post_form(client, "/enrollment/begin/details", **START).status_code for _ in range(7)]
+    assert answers == [303] * 5 + [429] * 2
     assert len(mails_to(database, ADMIN)) == 5
 
 

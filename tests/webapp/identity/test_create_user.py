@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -11,6 +12,7 @@ from models.queries.identity.accounts import find_account_by_email
 from models.store.core.messages import open_secrets
 from models.tables.core.messages import Message
 from tests.webapp.accounts import PASSWORD
+from webapp.cli import COMMANDS, main
 from webapp.cli import create_user as command
 
 
@@ -42,6 +44,35 @@ def test_staff_get_a_role_in_a_team_and_an_invitation(database, run):
         mail = session.query(Message).one()
         assert (mail.template, mail.language) == ("account_invitation", "es")
         assert open_secrets(mail)["path"].startswith("/account/invitation/")
+
+
+def test_A6_text_of_the_command_line_is_kept_without_what_cannot_be_seen(database, run):
+    run("\u200brev@example.org\u202c", "--name", "\ufeffRev\u202e Lane")
+    assert find(database, "rev@example.org").name == "Rev Lane"
+    with transaction(database.owner_engine) as session:
+        assert session.query(Message).one().to_address == "rev@example.org"
+
+
+def test_A6_a_name_that_cannot_be_seen_is_no_name(run):
+    assert run("rev@example.org", "--name", "\u200b\u2060").exit_code == 2
+
+
+def test_A6_every_free_text_of_the_command_line_is_cleaned():
+    # `--head` is a hash and `--components` names parts: both are only compared.
+    compared = {"head", "components"}
+    free = [
+        (command.name, given.name)
+        for place in COMMANDS
+        for command in [main.get_command(click.Context(main), place)]
+        for given in command.params
+        if given.type is click.STRING and given.name not in compared
+    ]
+    assert free == []
+
+
+def test_A18_one_word_is_a_whole_name_on_the_command_line(database, run):
+    assert run("su@example.org", "--name", "Sukarno").exit_code == 0
+    assert find(database, "su@example.org").name == "Sukarno"
 
 
 def test_a_password_from_standard_input_makes_the_account_ready(database, run):

@@ -106,5 +106,5 @@ def test_the_own_password_cannot_be_guessed_from_an_open_session(database, clien
     for _ in range(5):
         post(client, "/account/password", current_password="wrong wrong wrong", password="nine loud ravens walking")
     answer = post(client, "/account/password", current_password=PASSWORD, password="nine loud ravens walking")
-    assert answer.status_code == 422
+    assert answer.status_code == 429
     assert "too many tries" in answer.get_data(as_text=True)

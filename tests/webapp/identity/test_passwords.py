@@ -154,10 +154,10 @@ def test_the_answer_is_the_same_for_every_address_and_a_mail_goes_out_in_every_c
     assert [(mail.to_address, mail.template) for mail in mails(database)] == [(email, expected[email.split("@")[0]])]
 
 
-def test_at_most_five_mails_an_hour_go_to_one_address_with_the_same_answer(database, client):
+def test_at_most_five_mails_an_hour_go_to_one_address(database, client):
     make_account(database.app_engine)
-    answers = [ask_for_reset(client, "Ana@Example.org").headers["Location"] for _ in range(7)]
-    assert set(answers) == {"/account/forgot/sent"}
+    answers = [ask_for_reset(client, "Ana@Example.org").status_code for _ in range(7)]
+    assert answers == [303] * 5 + [429] * 2
     assert len(mails(database, "password_reset")) == 5
 
 
@@ -275,6 +275,7 @@ def test_changing_the_password_gives_a_new_session_and_ends_the_others(database,
         assert len(session.scalars(select(SessionRow).where(SessionRow.ended_at.is_(None))).all()) == 1
 
 
+@pytest.mark.usefixtures("production_hashing")
 def test_staff_hashes_are_stronger_and_older_ones_are_renewed_at_sign_in(database, client):
     account_id = make_account(database.app_engine)
     stored = hash_of(database, account_id)

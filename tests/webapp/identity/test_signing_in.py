@@ -161,10 +161,10 @@ def test_the_button_of_the_warning_extends_the_session(database, client):
     assert answer.json["seconds_left"] == 30 * 60
 
 
-def test_staff_see_no_warning(database, client):
+def test_A2_staff_are_warned_too(database, client):
     make_account(database.app_engine, role=Role.REV, team="enrollment")
     sign_in(client)
-    assert "session-warning" not in client.get("/account").get_data(as_text=True)
+    assert "session-warning" in client.get("/account").get_data(as_text=True)
 
 
 def test_a_disabled_account_is_out_on_its_next_request(database, client):

@@ -47,8 +47,15 @@ def test_temporal_down_does_not_make_the_web_unready(client, database):
     beat(database, temporal="now() - interval '5 minutes'", problem="connection refused")
     response = client.get("/healthz/ready")
     assert response.status_code == 200
-    assert response.json["temporal"]["status"] == "silent"
+    assert response.json["temporal"]["status"] == "down"
     assert response.json["temporal"]["problem"] == "connection refused"
+
+
+def test_O6_what_is_said_of_temporal_is_current(client, database):
+    """It was reached three seconds ago, and the worker has found it dead since."""
+    beat(database, temporal="now() - interval '3 s'", problem="UNAVAILABLE")
+    found = client.get("/healthz/ready").json["temporal"]
+    assert (found["status"], found["problem"]) == ("down", "UNAVAILABLE")
 
 
 def test_a_silent_worker_is_told_of(client, database):

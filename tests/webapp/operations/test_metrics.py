@@ -64,6 +64,7 @@ def test_figures_come_from_the_facts(database, counted):
     assert figures["cvms_tasks_overdue", "sign_section"] == 0
     assert figures["cvms_messages", "waiting"] > 0
     assert figures["cvms_messages", "undeliverable"] == 0
+    assert figures["cvms_messages_refused",] == 0
     assert figures["cvms_oldest_unprocessed_event_seconds",] >= 0
     assert figures["cvms_oldest_unsealed_audit_seconds",] >= 0
     assert figures["cvms_sessions_live",] == 0
@@ -72,7 +73,7 @@ def test_figures_come_from_the_facts(database, counted):
 
 def test_what_is_late_shows(database, counted):
     EnrollmentStory(database).fill_in()
-    change(database, "UPDATE processes SET updated_at = now() - interval '2 minutes'")
+    change(database, "UPDATE news SET created_at = now() - interval '2 minutes'")
     change(database, "UPDATE tasks SET due_at = now() - interval '1 minute'")
     change(database, "UPDATE messages SET status = 'undeliverable'")
     figures = samples(shown(database, counted))

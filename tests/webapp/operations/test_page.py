@@ -10,6 +10,9 @@ import pytest
 from sqlalchemy import select, text
 
 import models
+from activities.core.loops.mail_sender import MailSender
+from activities.core.mail_rendering import Sender
+from activities.core.mail_server import mail_server
 from models.domain.core.actors import SYSTEM, person
 from models.domain.core.messages import MessageStatus
 from models.domain.core.permissions import Role
@@ -24,7 +27,9 @@ from models.store.core.processes import redeliver
 from models.tables.core.audit import AuditRow
 from models.tables.core.messages import Message
 from models.tables.core.processes import Process
+from tests.activities.core.smtp_script import ScriptedServer
 from tests.enrollment_story import EnrollmentStory
+from tests.mail import queue_mail
 from tests.webapp.accounts import make_account, sign_in
 from tests.webapp.pressing import page_of, press
 from webapp.enrollment.staff.timeline import mail_name
@@ -57,6 +62,7 @@ def well(database):
 def administrator(database, client, well):
     make_account(database.app_engine, "ada@state.example", role=Role.ADM, name="Ada")
     sign_in(client, "ada@state.example")
+    change(database, "UPDATE news SET created_at = now() - interval '2 minutes'")
     change(database, "UPDATE messages SET status = 'sent'")
     change(database, "DELETE FROM audit")
     return client
@@ -68,9 +74,9 @@ def stalled(database, administrator):
     story = EnrollmentStory(database)
     change(
         database,
-        "UPDATE processes SET rung = told, updated_at = now() - interval '2 minutes', running_seen_at = now(), "
-        "generation_at = now() - interval '1 hour'",
+        "UPDATE processes SET rung = told, running_seen_at = now(), generation_at = now() - interval '1 hour'",
     )
+    change(database, "UPDATE news SET created_at = now() - interval '2 minutes'")
     change(database, "UPDATE messages SET status = 'sent'")
     change(database, "DELETE FROM audit")
     with transaction(database.owner_engine) as session:
@@ -208,6 +214,23 @@ def test_a_message_that_was_given_up_is_tried_again(database, administrator):
     assert only(database, select(AuditRow).where(AuditRow.action == "message.retry")).object_id == message_id
 
 
+@pytest.mark.parametrize(
+    ("reply", "shown"), [("554 5.7.1 relay denied for ana@x.example", "554 5.7.1"), ("500 disk is full", "500")]
+)
+def test_A3_a_refusing_mail_server_is_shown_at_once_and_names_nobody(database, administrator, reply, shown):
+    with transaction(database.app_engine) as session:
+        queue_mail(session, "ana@x.example")
+    with ScriptedServer({"body": reply}) as server:
+        sender = Sender("no-reply@cvms.example", "https://cvms.example")
+        MailSender(database.worker_engine, mail_server(server.url), sender).send_due()
+    page = words_of(administrator.get(SYSTEM_PAGE).get_data(as_text=True))
+    assert "The mail server refuses 1 message." in page
+    assert f"The mail server said {shown}" in page
+    assert "Fix the server." in page
+    assert "ana@x" not in page
+    assert "Everything works" not in page
+
+
 def test_a_held_message_is_sent_on_a_persons_word(database, administrator):
     message_id = queued(database, MessageStatus.HELD)
     page = page_of(administrator, SYSTEM_PAGE)
@@ -228,6 +251,7 @@ def test_a_message_whose_link_is_gone_has_no_button_and_no_other_way_in(database
 def test_a_message_that_was_sent_meanwhile_is_not_sent_again(database, administrator):
     message_id = queued(database)
     page = page_of(administrator, SYSTEM_PAGE)
+    change(database, "UPDATE news SET created_at = now() - interval '2 minutes'")
     change(database, "UPDATE messages SET status = 'sent'")
     answer = press(administrator, page, f"{SYSTEM_PAGE}/messages/{message_id}/retry")
     assert "handed over a moment ago" in answer.get_data(as_text=True)
@@ -248,7 +272,7 @@ def test_an_address_is_masked(address, shown):
 
 
 def test_every_mail_has_a_name_in_words(app):
-    templates = [path.stem for path in WORDINGS.glob("[a-z]*.yaml")]
+    templates = [path.stem for path in WORDINGS.rglob("[a-z]*.yaml")]
     assert len(templates) > 30
     for language in ("en", "es"):
         with app.test_request_context(f"/?lang={language}"):

@@ -6,14 +6,15 @@ from flask import Response
 
 from webapp.core.errors import plain_page
 from webapp.core.forms.submission import Submission, submit_form
-from webapp.core.text.error_messages import ALREADY_CHANGED
+from webapp.core.text.error_messages import ALREADY_CHANGED, PAGES
 from webapp.enrollment.forms import PressForm
 
 
 def press_button(do: Submission) -> Response:
-    """Do what the button says and go on; 409 with the reason where a rule refuses."""
+    """Do what the button says and go on; with the reason where a rule or a brake refuses."""
     form = PressForm()
     answer = submit_form(form, do) if form.validate_on_submit() else None
     if answer is not None:
         return answer
-    return plain_page(409, ALREADY_CHANGED, tuple(link.message for link in form.error_links))
+    message = PAGES[429] if form.braked else ALREADY_CHANGED
+    return plain_page(form.status, message, tuple(link.message for link in form.error_links))

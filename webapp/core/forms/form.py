@@ -8,14 +8,27 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from flask import render_template
+from flask import g, render_template
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, FormField, HiddenField, PasswordField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    Field,
+    FieldList,
+    FormField,
+    HiddenField,
+    PasswordField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
 
 from models.domain.core.violations import RuleViolation
+from models.domain.identity.lockout import Braked
+from models.domain.records import typed_text
+from webapp.core.braking import TOO_MANY_REQUESTS, answer_braked
 from webapp.core.forms.fields import kind_of
 from webapp.core.forms.messages import FormWords, name_field
 from webapp.core.text.refusals import say
@@ -24,6 +37,10 @@ FieldT = TypeVar("FieldT", bound=Field)
 MAX_LINE = 1_000
 MAX_TEXT = 10_000
 TOKEN_LENGTH = 32
+may_repeat: set[str] = set()
+"""The names of all lists of checkboxes: the only fields that a form may hold more than once."""
+CARRYING = "carrying_typed_text"
+"""Set while a form is not sent but taken along into another language: nothing is checked, all is shown again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +66,42 @@ class Form(FlaskForm):
         def get_translations(self, form: BaseForm) -> FormWords:
             return FormWords()
 
+    keeps_typed = True
+    """Whether a draft of what is typed is kept; passwords, files and codes never are."""
+
     form_token = HiddenField(default=lambda: uuid4().hex)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        lists = (name for name, field in vars(cls).items() if isinstance(field, UnboundField) and _is_list(field))
+        may_repeat.update(lists)
+
+    braked = False
+    """Whether it was sent too soon after too many others."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
+        for field in leaves(self):
+            if isinstance(field, StringField) and not isinstance(field, PasswordField) and field.raw_data:
+                # Validators that ask whether anything was typed look at this: what cannot be seen is nothing.
+                field.raw_data = [field.data or ""]
+        self.own_version: int | None = None
+        self.version_after: int | None = None
+        self.stays_open = False
 
     def validate_on_submit(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """The form was sent, and nothing in it is wrong."""
         return bool(super().validate_on_submit(extra_validators))  # type: ignore[no-untyped-call]
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        if self.carried:
+            return False
         extra: dict[str, list[Any]] = {name: list(found) for name, found in (extra_validators or {}).items()}
         for name, field in self._fields.items():
             if isinstance(field, StringField):
                 extra.setdefault(name, []).extend((refuse_unseen_characters, refuse_endless_text))
         valid = bool(super().validate(extra_validators=extra))
-        for field in _leaves(self):
+        for field in leaves(self):
             field.errors = [name_field(str(text), str(field.label.text), kind_of(field)) for text in field.errors]
         return valid
 
@@ -75,13 +112,25 @@ class Form(FlaskForm):
             raise ValidationError(_("The form was not complete. Check it and send it again."))
 
     def refuse(self, violation: RuleViolation) -> None:
-        """Put what the rules say beside the fields they name, the rest above the form."""
+        """Put what the rules say beside the fields they name, the rest above the form; a brake makes it a 429."""
+        if isinstance(violation, Braked):
+            self.braked = True
+            answer_braked(violation.wait)
         for single in violation.violations:
             field = self._fields.get(single.field or "")
             if field is None:
                 self.form_errors.append(say(single))
             else:
                 field.errors = [*field.errors, say(single)]
+
+    @property
+    def carried(self) -> bool:
+        """Whether the form was not sent, but is taken along into another language."""
+        return bool(g.get(CARRYING, False))
+
+    def since_own_act(self, version: int) -> int:
+        """The version that the person has seen: the page's, or the one at which its own last act has left the row."""
+        return max(version, self.own_version or 0)
 
     def take_over(self, tried: Form) -> None:
         """Show what a form that has some of the fields of this one was sent with, and what was wrong with it."""
@@ -94,11 +143,13 @@ class Form(FlaskForm):
     def error_links(self) -> list[ErrorLink]:
         """Every error in the order of the form, those of the whole form first."""
         whole = [ErrorLink(str(message), None) for message in self.form_errors]
-        return [*whole, *(ErrorLink(str(text), first_id(field)) for field in _leaves(self) for text in field.errors)]
+        return [*whole, *(ErrorLink(str(text), first_id(field)) for field in leaves(self) for text in field.errors)]
 
     @property
     def status(self) -> int:
-        """200, 422 where a field is wrong, 409 where the act as a whole was refused."""
+        """200, 422 where a field is wrong, 409 where the act as a whole was refused, 429 where it was braked."""
+        if self.braked:
+            return TOO_MANY_REQUESTS
         if self.form_errors:
             return 409
         return 422 if self.errors else 200
@@ -117,10 +168,19 @@ def refuse_unseen_characters(form: FlaskForm, field: Field) -> None:
     allowed = "\n" if isinstance(field, TextAreaField) else ""
     text = field.data or ""
     if any(_is_unseen(character) for character in text if character not in allowed):
-        field.data = "".join(one for one in text if one in allowed or not _is_unseen(one))
+        field.data = seen_only(text, allowed)
         raise ValidationError(
             _("We took out characters that cannot be seen, such as a tab. Check it and send it again.")
         )
+
+
+def _is_list(field: UnboundField[Any]) -> bool:
+    return issubclass(field.field_class, SelectMultipleField)
+
+
+def seen_only(text: str, allowed: str = "\r\n") -> str:
+    """A text without the control characters that no page can show."""
+    return "".join(one for one in text if one in allowed or not _is_unseen(one))
 
 
 def _is_unseen(character: str) -> bool:
@@ -146,19 +206,17 @@ def normalize(typed: object) -> object:
 
 
 def clean_text(typed: object) -> object:
-    """Normalized, with one kind of line end and no white space around it."""
-    if not isinstance(typed, str):
-        return typed
-    return unicodedata.normalize("NFC", typed.replace("\r\n", "\n")).strip()
+    """In its one spelling, without what cannot be seen and without white space around it."""
+    return typed_text.clean_text(typed) if isinstance(typed, str) else typed
 
 
-def _leaves(fields: Iterable[Field]) -> Iterator[Field]:
+def leaves(fields: Iterable[Field]) -> Iterator[Field]:
     """Every single field, also those within a list of fields or a form within the form."""
     for field in fields:
         if isinstance(field, FormField):
-            yield from _leaves(field.form)
+            yield from leaves(field.form)
         elif isinstance(field, FieldList):
-            yield from _leaves(field.entries)
+            yield from leaves(field.entries)
         else:
             yield field
 

@@ -22,15 +22,35 @@ EXPIRED_PAGE = ErrorMessage(
     _l("For your safety we did not take in the form. If you sent it before, that may have been saved."),
     _l("Go back, load the page again, and see whether it is done. If not, send the form once more."),
 )
+COOKIES_NEEDED = ErrorMessage(
+    _l("Your browser must accept cookies"),
+    _l("Your browser sent no cookie with this form, so we couldn't take it. Nothing was changed."),
+    _l("Allow cookies for this site in your browser's settings. Then go back, load the page again, and send the form."),
+)
 ALREADY_CHANGED = ErrorMessage(
     _l("This cannot be done now"),
     _l("Things have changed since the page was opened, or the step does not fit. Nothing was changed."),
     _l("Open the page again to see where things stand."),
 )
+OTHER_PERSON = ErrorMessage(
+    _l("This form was opened by somebody else"),
+    _l("Another person signed in on this device after the form was opened. We did not take in the form."),
+    _l("To send the form, sign out and sign in again as the person who opened it."),
+)
+SIGNED_IN_SINCE = ErrorMessage(
+    _l("You signed in after this page was opened"),
+    _l("For your safety we did not take in the form."),
+    _l("Open the page again and send the form once more."),
+)
 TWO_ANSWERS_FOR_ONE_FORM = ErrorMessage(
-    _l("This form was sent before"),
-    _l("We have saved what you sent the first time. What you sent just now is different and was not saved."),
+    _l("This form was sent too often"),
+    _l("We have saved what you sent before. What you sent just now was not saved."),
     _l("Open the page again to see what was saved, and change it there."),
+)
+TOO_SLOW = ErrorMessage(
+    _l("What you sent did not arrive in full"),
+    _l("The connection was too slow or was cut off. Nothing was changed."),
+    _l("Check your connection and try again."),
 )
 PAGES = {
     400: ErrorMessage(

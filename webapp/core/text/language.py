@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from flask import Flask, Response, current_app, g, has_app_context, request
-from flask_babel import Domain, get_locale
+from flask_babel import Domain, get_locale, refresh
 
 from webapp.core.viewer import viewer
 
@@ -62,6 +62,21 @@ def in_language(code: str) -> str:
     return f"{quote(path)}?{urlencode([*query, ('lang', code)])}"
 
 
+def in_other_language(page: str, code: str) -> str:
+    """A page of our own in another language."""
+    parts = urlsplit(page)
+    query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "lang"]
+    return f"{parts.path}?{urlencode([*query, ('lang', code)])}"
+
+
+def speak(code: str) -> None:
+    """From here on this request is in this language, as if its address asked for it."""
+    g.asked_language = code
+    refresh()
+    g.pop("translations", None)
+    g.pop("locale_name", None)
+
+
 def remember_language(response: Response) -> Response:
     """Keep the choice of the switch in a cookie of its own."""
     chosen = _asked_for()
@@ -76,5 +91,5 @@ def _cookie() -> str:
 
 
 def _asked_for() -> str | None:
-    asked = request.args.get("lang")
+    asked = g.get("asked_language") or request.args.get("lang")
     return asked if asked in LANGUAGES else None

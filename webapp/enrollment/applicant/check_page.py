@@ -31,7 +31,7 @@ class CheckForm(Form):
     @property
     def seen_version(self) -> int:
         text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        return self.since_own_act(int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0)
 
 
 @dataclass(frozen=True, slots=True)

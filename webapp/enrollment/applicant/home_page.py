@@ -97,6 +97,8 @@ def _next_of_applicant(application: Application) -> str:
     noted = any(section.notes for section in application.sections)
     if noted and not application.all_signed:
         return _("Please correct what is listed below. Then the sections are signed again.")
+    if any(section.unreached for section in application.sections):
+        return _("An email couldn't be delivered. Correct the address that is marked below.")
     if application.all_signed:
         return _("Everything is signed. Send your enrollment to us now.")
     if not application.locations:

@@ -76,6 +76,8 @@ def _location_row(application: Application, section: SectionSeen) -> Row:
     tag = words.SECTION_TAGS[section.state]
     if section.notes and section.state is SectionState.DRAFT:
         tag = words.CORRECT
+    if section.undeliverable:
+        tag = words.UNDELIVERED
     if application.state is EnrollmentState.APPROVED and section.pin:
         tag = words.ACTIVE
     href = url_for("enrollment.check", section_id=section.section_id)
@@ -92,6 +94,8 @@ def _location_facts(application: Application, section: SectionSeen) -> tuple[str
     facts = [_("Coordinator: %(name)s", name=section.coordinator_name or "")]
     if section.pin:
         facts.append(_("Provider PIN: %(pin)s", pin=section.pin))
+    elif section.undeliverable:
+        facts.append(undelivered(section.coordinator_email or ""))
     elif section.state is SectionState.INVITED and section.asked:
         facts += asked_facts(section.asked, application, invited=True)
     else:
@@ -105,7 +109,7 @@ def _location_presses(application: Application, section: SectionSeen) -> tuple[P
     change = Press(_("Change"), url_for("enrollment.change_location", section_id=section.section_id), page=True)
     again = Press(_("Send again"), url_for("enrollment.send_invitation", section_id=section.section_id))
     presses = (again,) if section.state is SectionState.INVITED else ()
-    return (*presses, *keep_press(section.task_id), change)
+    return (*presses, *keep_press(None if section.undeliverable else section.task_id), change)
 
 
 def keep_press(task_id: UUID | None) -> tuple[Press, ...]:
@@ -126,6 +130,8 @@ def _signature_row(application: Application, section: SectionSeen, signature: Si
         return Row(title, words.SIGNED, facts=(_("Signed on %(day)s", day=day(signature.signed_at)),))
     facts = asked_facts(signature.asked, application) if signature.asked else [_("We are sending the link.")]
     tag = words.LATE if signature.task_id else words.WAITS
+    if signature.undeliverable:
+        facts, tag = [undelivered(signature.email)], words.UNDELIVERED
     return Row(title, tag, facts=tuple(facts), presses=_signer_presses(application, section, signature))
 
 
@@ -137,6 +143,8 @@ def _signer_presses(application: Application, section: SectionSeen, signature: S
         name = url_for("enrollment.name_signer", signature_id=signature.signature_id)
     else:
         name = url_for("enrollment.change_location", section_id=section.section_id)
+    if signature.undeliverable:
+        return (again, Press(_("Correct the address or name someone else"), name, page=True))
     return (again, *keep_press(signature.task_id), Press(_("Name another signer"), name, page=True))
 
 
@@ -147,6 +155,13 @@ def asked_facts(asked: Asked, application: Application, *, invited: bool = False
     if asked.times > 1:
         facts.append(_("Reminded %(when)s", when=ago(asked.last_at, application.now)))
     return facts
+
+
+def undelivered(address: str) -> str:
+    """What stands beside the name of somebody whose address is dead."""
+    return _(
+        "Our email to %(address)s couldn't be delivered. Correct the address and we'll send a new one.", address=address
+    )
 
 
 def listed(section: SectionSeen) -> dict[str, str]:

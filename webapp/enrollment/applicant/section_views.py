@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Response, abort, request, url_for
@@ -36,18 +37,31 @@ def section(section_id: UUID, step: str) -> ResponseReturnValue:
         form.fill(seen.answers)
         form.version.data = str(seen.version)
         return step_page(form, application, seen, page)
-    answer = _save(form, application, seen, page) if form.validate() and _enough(form) else None
+    answer = _save(form, application, seen, page)
     return answer or step_page(form, *section_or_404(section_id, Permission.ENROLLMENT_EDIT_DRAFT), page)
 
 
-def _enough(form: StepForm) -> bool:
-    """Going on asks for every required answer; coming back later does not."""
-    return request.form.get("then") == LATER or form.check()
-
-
 def _save(form: StepForm, application: Application, seen: SectionSeen, page: Step) -> Response | None:
+    """Going on asks for every required answer. Coming back later saves what is right, and marks the rest (A12)."""
+    if request.form.get("then") != LATER:
+        return _save_answers(form, form.answers, application, seen, page) if form.validate() and form.check() else None
+    form.validate()
+    right = form.check_given()
+    if form.carried or form.form_token.errors or form.version.errors:
+        return None
+    form.stays_open = bool(form.errors)
+    answer = _save_answers(form, right, application, seen, page)
+    if answer is None or not form.stays_open:
+        return answer
+    form.version.data = ""
+    return None
+
+
+def _save_answers(
+    form: StepForm, answers: Mapping[str, str], application: Application, seen: SectionSeen, page: Step
+) -> Response | None:
     def do(act: Act) -> str:
-        save_answers(act, section_id=seen.section_id, version=form.seen_version, answers=form.answers)
+        form.version_after = save_answers(act, section_id=seen.section_id, version=form.seen_version, answers=answers)
         return _next_address(application, seen, page)
 
     return submit_form(form, do)

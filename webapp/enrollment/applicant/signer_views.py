@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Response, abort, request, url_for
@@ -37,7 +38,7 @@ def name_signer(signature_id: UUID) -> ResponseReturnValue:
         abort(404)
     form = signer_form(role)()
     if request.method == "GET":
-        form.fill({})
+        form.fill(_known(application, signature_id))
 
     answer = None
     if form.validate_on_submit() and form.check():
@@ -48,6 +49,12 @@ def name_signer(signature_id: UUID) -> ResponseReturnValue:
     named = live[1].name if live else ""
     context = {"application": application, "named": named, "signer": SIGNERS[role], **drawing(form)}
     return answer or form_page("enrollment/applicant/name_signer.html", form, **context)
+
+
+def _known(application: Application, signature_id: UUID) -> Mapping[str, str | int]:
+    """What is there already: only where the address may just have been mistyped, since then the person stays."""
+    live = find_signature(application, signature_id)
+    return live[0].answers if live and live[1].undeliverable else {}
 
 
 def _replace(form: CatalogueForm, application: Application, signature_id: UUID) -> Response | None:

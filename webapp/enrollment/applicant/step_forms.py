@@ -70,6 +70,13 @@ class CatalogueForm(Form):
             self.refuse(violation)
         return not found
 
+    def check_given(self) -> dict[str, str]:
+        """The answers that are right, missing ones too; beside each other field it says what is wrong."""
+        wrong = {asked.name: _faults(asked, self[asked.name].data) for asked in self.catalogue if self[asked.name].data}
+        for violation in (one for found in wrong.values() for one in found):
+            self.refuse(violation)
+        return {name: text for name, text in self.answers.items() if not self[name].errors}
+
     def fill(self, answers: Mapping[str, str | int]) -> None:
         """Show what is saved."""
         for asked in self.catalogue:
@@ -84,7 +91,7 @@ class StepForm(CatalogueForm):
 
     @property
     def seen_version(self) -> int:
-        return int(self.version.data or "0")
+        return self.since_own_act(int(self.version.data or "0"))
 
     def validate_version(self, field: FormField) -> None:
         text = str(field.data or "")

@@ -9,11 +9,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from models.domain.core.permissions import Principal
-from webapp.core.navigation import address_of
+from webapp.core.navigation import home_of
 
 LONGEST = 2_000
-STAFF_HOME = "tasks.inbox"
-APPLICANT_HOME = "enrollment.home"
 
 
 def own_page(address: str | None) -> str | None:
@@ -37,11 +35,9 @@ def asked_page() -> str | None:
     return own_page(request.full_path if request.query_string else request.path)
 
 
-def home_of(principal: Principal) -> str:
-    """The page a person begins with: the inbox, their enrollment, or their account."""
-    wishes = (STAFF_HOME, APPLICANT_HOME) if principal.state_staff else (APPLICANT_HOME,)
-    found = [address for address in map(address_of, wishes) if address and principal.grants]
-    return found[0] if found else url_for("identity.account")
+def first_page(principal: Principal) -> str:
+    """The page a person begins with: what a capability declares, else the account."""
+    return (home_of(principal) if principal.grants else None) or url_for("identity.account")
 
 
 def _can_be_opened(asked: Request) -> bool:

@@ -46,6 +46,7 @@ class ServerSession(SessionMixin):
         self.loaded = False
         self.modified = False
         self.dropped = False
+        self.ended_hash: str | None = None
         self._signed_in: SignedIn | None = None
         self._data: dict[str, Any] = {}
 
@@ -55,8 +56,9 @@ class ServerSession(SessionMixin):
         return self._signed_in
 
     def has_ended(self) -> bool:
-        """Whether the browser still holds the id of a session that is over."""
-        return self.sid is not None and self.signed_in() is None
+        """Whether the browser still holds the id of a session that is over; `ended_hash` is what is kept of it."""
+        self._load()
+        return self.ended_hash is not None
 
     def begin(self, sid: str) -> None:
         """From now on the visitor is whom the session `sid` belongs to."""
@@ -82,6 +84,7 @@ class ServerSession(SessionMixin):
             return
         self._signed_in = load_signed_in(self.sid, polling=self.polling)
         if self._signed_in is None:
+            self.ended_hash = hash_token(self.sid)
             self.sid, self.dropped = None, True
         else:
             self._data = dict(self._signed_in.data)

@@ -8,7 +8,8 @@ from typing import Any
 from flask import g, jsonify
 from flask.typing import ResponseReturnValue
 
-from models.domain.core.permissions import Permission
+from models.crypto.sealing import hash_token
+from models.domain.core.permissions import Permission, Principal
 from models.domain.identity.sessions import WARN_BEFORE, idle_limit
 from models.postgres.database import transaction
 from models.queries.identity.sessions import SignedIn
@@ -33,7 +34,7 @@ def session_left() -> ResponseReturnValue:
     """How many seconds are left. Asking by `?poll=1` does not extend the session."""
     found = current_session()
     assert found is not None
-    return jsonify(seconds_left=seconds_left(found))
+    return jsonify(seconds_left=seconds_left(found), person=handle_of(found.principal))
 
 
 @blueprint.route("/account/session", methods=["POST"])
@@ -51,13 +52,18 @@ def stay_signed_in() -> ResponseReturnValue:
 @blueprint.app_context_processor
 def offer_warning() -> dict[str, Any]:
     """What the base template needs for the warning."""
-    return {"session_warning": session_warning}
+    return {"session_warning": session_warning, "handle_of": handle_of}
+
+
+def handle_of(person: Principal) -> str:
+    """What a page calls the person whom it was made for: says nothing about the account, and opens nothing."""
+    return hash_token(f"pages of {person.account_id}")[:16]
 
 
 def session_warning() -> SessionWarning | None:
-    """The warning for people who are no state staff; None for everybody else (P32)."""
+    """The warning for everybody who is signed in; None for visitors (P32)."""
     found = None if g.get("failing", False) else current_session()
-    if found is None or found.half or found.principal.state_staff:
+    if found is None or found.half:
         return None
     return SessionWarning(seconds_left(found), int(WARN_BEFORE.total_seconds()))
 

@@ -16,7 +16,9 @@ from webapp.core.permissions import current_actor, current_principal, requires
 from webapp.extensions import db
 from webapp.identity.blueprint import blueprint
 from webapp.identity.forms import SignInForm
-from webapp.identity.sessions.return_address import home_of, own_page
+from webapp.identity.sessions import left_behind
+from webapp.identity.sessions.ended import words_of
+from webapp.identity.sessions.return_address import first_page, own_page
 from webapp.identity.sessions.session import current_session, server_session
 from webapp.identity.sessions.signing_in import sign_in as try_to_sign_in
 from webapp.identity.sessions.waiting import waiting_page
@@ -37,22 +39,27 @@ def sign_in() -> ResponseReturnValue:
         if answer.signed_in:
             return go_on(form.next.data)
         if answer.wait is not None:
-            return waiting_page("identity/sessions/sign_in.html", form, answer.wait, reset_helps=True)
+            return waiting_page("identity/sessions/sign_in.html", form, answer.wait, reset_helps=True, ended=None)
+        if answer.busy is not None:
+            form.refuse(answer.busy)
+            return form_page("identity/sessions/sign_in.html", form, ended=None)
         form.form_errors.append(_("The e-mail address or the password is not right."))
-        return form_page("identity/sessions/sign_in.html", form)[0], UNPROCESSABLE
-    return form_page("identity/sessions/sign_in.html", form)
+        return form_page("identity/sessions/sign_in.html", form, ended=None)[0], UNPROCESSABLE
+    return form_page("identity/sessions/sign_in.html", form, ended=words_of(request.args))
 
 
 @blueprint.route("/sign-out", methods=["POST"])
 @requires(Permission.SESSION_LOGOUT)
 def sign_out() -> ResponseReturnValue:
-    """End this session at once; the browser forgets what it kept of our pages."""
-    visitor = server_session()
+    """End this session at once; the browser forgets what it kept. Whoever has drafts may delete them then."""
+    visitor, principal = server_session(), current_principal()
+    if principal is None and left_behind.delete_asked():
+        return left_behind.deleted_page()
     if visitor.sid:
         with transaction(db.engine) as session:
             end_session(Act(session, current_actor()), sid_hash=hash_token(visitor.sid), reason="signed_out")
     visitor.drop()
-    response = make_response(redirect(url_for("public.start"), SEE_OTHER))
+    response = left_behind.offer(principal) or make_response(redirect(url_for("public.start"), SEE_OTHER))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -64,4 +71,4 @@ def go_on(next_page: str | None) -> ResponseReturnValue:
         return redirect(url_for("identity.sign_in", next=wanted), SEE_OTHER)
     if found.half:
         return redirect(url_for("identity.second_factor", next=wanted), SEE_OTHER)
-    return redirect(wanted or home_of(found.principal), SEE_OTHER)
+    return redirect(wanted or first_page(found.principal), SEE_OTHER)

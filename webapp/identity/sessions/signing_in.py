@@ -10,12 +10,14 @@ from uuid import UUID, uuid4
 from flask import Response, after_this_request
 from sqlalchemy.orm import Session
 
+from models.crypto.hash_slots import FOR_OWNERS, FOR_STRANGERS, Slots
 from models.crypto.hashing import check_password, hash_password, needs_rehash
 from models.crypto.sealing import hash_token, new_token, vault
 from models.domain.core.actors import ANONYMOUS, SYSTEM, person
 from models.domain.core.violations import RuleViolation
+from models.domain.identity.lockout import Braked
 from models.domain.records.email_addresses import loose_email, normalize_email
-from models.postgres.database import transaction
+from models.postgres.database import reading, transaction
 from models.queries.identity.accounts import AccountFacts, find_account_by_email, is_known_device
 from models.store.core.act import Act
 from models.store.core.audit import record
@@ -34,20 +36,26 @@ ANSWER_AFTER = 0.2
 
 @dataclass(frozen=True, slots=True)
 class SignInAnswer:
-    """Whether the person is signed in, and how long to wait where tries are braked."""
+    """Whether the person is signed in, and how long to wait where tries are braked, or where the machine is `busy`."""
 
     signed_in: bool = False
     wait: timedelta | None = None
+    busy: Braked | None = None
 
 
 def sign_in(email: str, password: str) -> SignInAnswer:
     """Try to sign in with what was typed."""
     began = time.monotonic()
-    account, attempt = _reserve(email)
-    if not attempt.verdict.allowed:
-        return SignInAnswer(wait=attempt.verdict.wait)
-    stored = account.password_hash if account and account.may_sign_in else None
-    if not check_password(password, stored) or account is None or attempt.attempt_id is None:
+    try:
+        with _slots_for(email).taken():
+            account, attempt = _reserve(email)
+            if not attempt.verdict.allowed:
+                return SignInAnswer(wait=attempt.verdict.wait)
+            stored = account.password_hash if account and account.may_sign_in else None
+            right = check_password(password, stored)
+    except Braked as busy:
+        return SignInAnswer(busy=busy)
+    if not right or account is None or attempt.attempt_id is None:
         _record_refusal(account)
         wait_out(began)
         return SignInAnswer()
@@ -56,6 +64,16 @@ def sign_in(email: str, password: str) -> SignInAnswer:
         _bring_up_to_date(session, account, password)
         sign_in_session(Act(session, SYSTEM, uuid4().hex), account.account_id, facts=account)
     return SignInAnswer(signed_in=True)
+
+
+def _slots_for(email: str) -> Slots:
+    """Where the browser is known to the account, the slots that no stranger can take."""
+    if device_token() is None:
+        return FOR_STRANGERS
+    with reading(db.engine) as session:
+        account = find_account_by_email(session, email)
+        known = account and is_known_device(session, account_id=account.account_id, device_token=device_token())
+    return FOR_OWNERS if known else FOR_STRANGERS
 
 
 def sign_in_session(

@@ -7,21 +7,23 @@ from datetime import timedelta
 from flask import Response, make_response
 from flask_babel import ngettext
 
+from webapp.core.braking import answer_braked
 from webapp.core.forms.form import Form, form_page
-
-TOO_MANY_REQUESTS = 429
 
 
 def waiting_page(
     template: str, form: Form, wait: timedelta, *, reset_helps: bool = False, **context: object
 ) -> Response:
     """The form again, with the time to wait; nothing of it was checked. A new password helps at signing in only."""
+    form.form_errors.append(waiting_words(wait, reset_helps=reset_helps))
+    answer_braked(wait)
+    return make_response(form_page(template, form, **context)[0])
+
+
+def waiting_words(wait: timedelta, *, reset_helps: bool = False) -> str:
+    """How long to wait, in whole minutes."""
     minutes = max(1, -(-int(wait.total_seconds()) // 60))
-    form.form_errors.append(_words_with_reset(minutes) if reset_helps else _words(minutes))
-    html, _status = form_page(template, form, **context)
-    response = make_response(html, TOO_MANY_REQUESTS)
-    response.headers["Retry-After"] = str(max(1, int(wait.total_seconds())))
-    return response
+    return _words_with_reset(minutes) if reset_helps else _words(minutes)
 
 
 def _words(minutes: int) -> str:

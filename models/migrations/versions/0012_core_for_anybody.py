@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from alembic import op
 
-revision = "0011"
-down_revision = "0007"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
@@ -137,7 +137,7 @@ CREATE TABLE causes (
     at timestamptz NOT NULL DEFAULT db_now(),
     CONSTRAINT pk_causes PRIMARY KEY (cause_key)
 );
-GRANT SELECT, INSERT, UPDATE ON causes TO cvms_app, cvms_worker;
+GRANT SELECT, INSERT ON causes TO cvms_app, cvms_worker;
 """
 
 

@@ -1,0 +1,1 @@
+"""Tests of webapp/edge: the web app behind its real server."""

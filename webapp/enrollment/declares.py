@@ -1,0 +1,152 @@
+"""What enrollment brings to the web app: its pages, and the words for its tasks, refusals, events and mails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import url_for
+
+from models.domain.enrollment.declares import Outcome, TaskKind, Team
+from models.domain.enrollment.fields import steps_of
+from models.domain.enrollment.lifecycle import SectionKind
+from models.queries.core.task_rows import TaskRow
+from webapp.core.capability import Place, WebCapability, the_public
+from webapp.core.text.lazy_text import lazy_text as _l
+from webapp.enrollment.staff.overdue import OVERDUE
+from webapp.enrollment.staff.review import APPROVAL, REVIEW
+from webapp.enrollment.views import blueprint
+
+TITLES: Mapping[str, str] = {
+    TaskKind.COMPLETE_SECTION: _l("Fill in section %(section)s: %(place)s"),
+    TaskKind.SIGN_SECTION: _l("Sign section %(section)s: %(place)s"),
+    TaskKind.NAME_ANOTHER_SIGNER: _l("Name another signer in place of %(name)s"),
+    TaskKind.SUBMIT_ENROLLMENT: _l("Send the enrollment: %(organization)s"),
+    TaskKind.REVIEW_ENROLLMENT: _l("Review enrollment: %(organization)s"),
+    TaskKind.APPROVE_ENROLLMENT: _l("Approve enrollment: %(organization)s"),
+    TaskKind.RESOLVE_OVERDUE_TASK: _l("Decide about an overdue task: %(organization)s"),
+}
+OUTCOMES: Mapping[str, str] = {
+    Outcome.COMPLETED: _l("Completed"),
+    Outcome.SIGNED: _l("Signed"),
+    Outcome.REPLACED: _l("Another signer named"),
+    Outcome.KEPT: _l("Signer kept"),
+    Outcome.SUBMITTED: _l("Sent"),
+    Outcome.RECOMMENDED: _l("Recommended for approval"),
+    Outcome.APPROVED: _l("Approved"),
+    Outcome.RETURNED: _l("Returned for correction"),
+    Outcome.DENIED: _l("Denied"),
+    Outcome.EXTENDED: _l("Given more time"),
+    Outcome.ASSIGNED: _l("Assigned to somebody"),
+}
+REFUSALS: Mapping[str, str] = {
+    "missing_name": _l("Type your name to sign."),
+    "other_name": _l("Type your name as it stands here: %(name)s"),
+    "county_not_in_state": _l("Enter one of the counties of North Carolina."),
+    "zip_not_in_state": _l("This ZIP code is not in North Carolina."),
+    "no_capacity": _l("At least one of the three must be more than 0. A location must be able to store vaccine."),
+    "location_count": _l("You listed this many locations: %(listed)s. The number must be the same."),
+    "location_twice": _l("You have listed a location with this name already."),
+    "wrong_state": _l("This cannot be done now, because the enrollment has moved on."),
+    "wrong_section_state": _l("This cannot be done now, because the section has moved on."),
+    "location_removed": _l("This location was removed from the enrollment."),
+    "already_signed": _l("This is signed already."),
+    "signature_superseded": _l("The answers were changed. The new text was sent to be signed."),
+    "other_text": _l("The text has changed. Read it again before you sign."),
+    "other_account": _l("Sign in with the account of the address that we wrote to."),
+    "not_all_signed": _l("Not everything is signed yet."),
+    "sent_just_now": _l("We sent a link just now. Wait %(minutes)s minutes before you ask for another one."),
+    "no_location": _l("List at least one location."),
+    "too_many_locations": _l("An enrollment can cover %(max)s locations at most."),
+    "already_decided": _l("The enrollment was decided a moment ago."),
+    "other_fields": _l("Only the fields of this signer can be changed here."),
+    "not_a_reviewer": _l("Choose somebody of the review team."),
+    "notes_missing": _l("Say for at least one field what has to be corrected."),
+    **dict.fromkeys(
+        ("enrollment_unknown", "section_unknown", "signature_unknown", "start_unknown", "unknown_field"),
+        _l("What this is about is not there any more."),
+    ),
+}
+EVENTS: Mapping[str, str] = {
+    "enrollment.confirm": _l("Began the enrollment"),
+    "location.add": _l("Added a location"),
+    "location.change": _l("Changed a location or its coordinator"),
+    "location.remove": _l("Removed a location"),
+    "location.join": _l("Joined as coordinator of a location"),
+    "section.complete": _l("Completed a section"),
+    "section.reopen": _l("Opened a section again"),
+    "section.sign": _l("Signed a section"),
+    "signer.replace": _l("Named another signer"),
+    "signer.keep": _l("Kept the signer"),
+    "enrollment.submit": _l("Sent the enrollment"),
+    "enrollment.withdraw": _l("Withdrew the enrollment"),
+    "enrollment.recommended": _l("Recommended approval"),
+    "enrollment.approved": _l("Approved the enrollment"),
+    "enrollment.returned": _l("Returned the enrollment for correction"),
+    "enrollment.denied": _l("Denied the enrollment"),
+    "enrollment.in_approval": _l("Asked a second person for the approval"),
+    "enrollment.send_back": _l("Opened the enrollment again for the applicant"),
+    "enrollment.end_approved": _l("Activated the locations"),
+    "enrollment.end_denied": _l("Closed the enrollment as denied"),
+    "enrollment.end_withdrawn": _l("Closed the enrollment as withdrawn"),
+    "review.extend": _l("Gave the review more time"),
+}
+MAILS: Mapping[str, str] = {
+    "join_location": _l("invitation of a coordinator"),
+    "invitation_undeliverable": _l("an invitation could not be delivered"),
+    "join_reminder": _l("reminder to a coordinator"),
+    "sign_section": _l("link to sign"),
+    "sign_reminder": _l("reminder to sign"),
+    "section_reminder": _l("reminder to fill in a section"),
+    "section_returned": _l("a section was returned"),
+    "submit_reminder": _l("reminder to send the enrollment"),
+    "enrollment_submitted": _l("we have the enrollment"),
+    "enrollment_returned": _l("the enrollment was returned"),
+    "enrollment_approved": _l("the enrollment was approved"),
+    "enrollment_denied": _l("the enrollment was denied"),
+    "enrollment_withdrawn": _l("the enrollment was withdrawn"),
+    "location_active": _l("a location is active"),
+    "review_due_soon": _l("a review is due soon"),
+    "review_overdue": _l("a review is late"),
+    "review_takes_longer": _l("the review takes longer"),
+    "confirm_enrollment": _l("link to begin an enrollment"),
+    "confirm_enrollment_known": _l("link to begin an enrollment"),
+    "enrollment_approved_officer": _l("the enrollment was approved"),
+    "enrollment_denied_coordinator": _l("the enrollment was denied"),
+    "enrollment_denied_officer": _l("the enrollment was denied"),
+    "enrollment_withdrawn_coordinator": _l("the enrollment was withdrawn"),
+    "enrollment_withdrawn_officer": _l("the enrollment was withdrawn"),
+}
+
+
+def _section(task: TaskRow) -> str:
+    kind = SectionKind.B if task.location_id else SectionKind.A
+    return url_for("enrollment.section", section_id=task.subject_id, step=steps_of(kind)[0].name.value)
+
+
+def _application(task: TaskRow) -> str:
+    return url_for("enrollment.application", enrollment_id=task.entity_id)
+
+
+CAPABILITY = WebCapability(
+    "enrollment",
+    blueprints=(blueprint,),
+    menu=(Place("enrollment.home", _l("My enrollment"), the_public),),
+    homes=(Place("enrollment.home", _l("My enrollment"), the_public),),
+    titles=TITLES,
+    outcomes=OUTCOMES,
+    teams={Team.ENROLLMENT: _l("the enrollment team")},
+    task_pages={
+        TaskKind.REVIEW_ENROLLMENT: REVIEW,
+        TaskKind.APPROVE_ENROLLMENT: APPROVAL,
+        TaskKind.RESOLVE_OVERDUE_TASK: OVERDUE,
+    },
+    task_addresses={
+        TaskKind.COMPLETE_SECTION: _section,
+        TaskKind.SIGN_SECTION: _application,
+        TaskKind.NAME_ANOTHER_SIGNER: _application,
+        TaskKind.SUBMIT_ENROLLMENT: _application,
+    },
+    refusals=REFUSALS,
+    events=EVENTS,
+    mails=MAILS,
+)

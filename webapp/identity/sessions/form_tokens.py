@@ -1,0 +1,65 @@
+"""The token against forged forms: of each session its own, and one of the same person's earlier ones is taken (A13).
+
+What proves the person is the cookie; a token opens nothing by itself. docs/security.md says why this is safe.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from uuid import UUID
+
+from flask import current_app, request
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from models.crypto.sealing import form_token_of
+from models.postgres.database import reading
+from models.queries.identity.sessions import EarlierSession, EndedSession, earlier_sessions, find_ended_session
+from webapp.extensions import db
+from webapp.identity.sessions.session import current_session, server_session
+
+SALT = "wtf-csrf-token"
+"""What Flask-WTF signs its tokens with."""
+
+
+def is_of_same_person() -> bool:
+    """Whether the form was opened in an earlier session of the person who sends it, and one as strong."""
+    found = current_session()
+    if found is None or found.half or sent_token() is None:
+        return False
+    return _is_of(found.principal.account_id, passed=found.principal.second_factor_passed)
+
+
+def sent_token() -> str | None:
+    """The token that this request carries, when it is one of ours; whose, is not said."""
+    sent = request.form.get("csrf_token") or request.headers.get("X-CSRFToken", "")
+    try:
+        found = URLSafeTimedSerializer(str(current_app.secret_key), salt=SALT).loads(sent)
+    except BadData:
+        return None
+    return found if isinstance(found, str) else None
+
+
+def ended_session() -> EndedSession | None:
+    """The session that this browser had until it ended."""
+    sid_hash = server_session().ended_hash
+    if sid_hash is None:
+        return None
+    with reading(db.engine) as session:
+        return find_ended_session(session, sid_hash)
+
+
+def is_of_ended(ended: EndedSession) -> bool:
+    """Whether the form was opened by the person whose session has ended."""
+    return ended.recent and _is_of(ended.account_id, passed=ended.second_factor_passed)
+
+
+def _is_of(account_id: UUID, *, passed: bool) -> bool:
+    with reading(db.engine) as session:
+        earlier = earlier_sessions(session, account_id)
+    return _is_one_of(one for one in earlier if one.second_factor_passed or not passed)
+
+
+def _is_one_of(sessions: Iterable[EarlierSession]) -> bool:
+    sent = sent_token()
+    return sent is not None and any(hmac.compare_digest(form_token_of(one.sid_hash), sent) for one in sessions)

@@ -1,0 +1,32 @@
+"""What tasks bring to the web app whatever they are about: the inbox, and words for refusals and events."""
+
+from __future__ import annotations
+
+from webapp.core.capability import Place, WebCapability, staff
+from webapp.core.text.lazy_text import lazy_text as _l
+from webapp.tasks.views import blueprint
+
+CAPABILITY = WebCapability(
+    "tasks",
+    blueprints=(blueprint,),
+    menu=(Place("tasks.inbox", _l("Inbox"), staff),),
+    homes=(Place("tasks.inbox", _l("Inbox"), staff),),
+    refusals={
+        "task_unknown": _l("This task is not there any more."),
+        "task_held": _l("%(name)s took this task."),
+        "task_over": _l("This task is already done."),
+        "second_person": _l("The first and the second decision must come from two different people."),
+        "own_organization": _l("Nobody decides about an organization where he or she has a role."),
+        "unknown_outcome": _l("Choose one of the decisions."),
+        "reason_missing": _l("Say why."),
+    },
+    events={
+        "task.claim": _l("Took the task"),
+        "task.release": _l("Gave the task back"),
+        "task.assign": _l("Assigned the task to somebody"),
+    },
+    tries={
+        "task.claim": _l("Tried to take the task, and was refused"),
+        "task.decide": _l("Tried to decide the task, and was refused"),
+    },
+)
