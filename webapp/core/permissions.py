@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
     app.after_request(record_refusal)
 
 
-def requires(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
+def requires(permission: str, *, fresh: bool = False) -> Callable[[View], View]:
     """Let a view be opened only by those whom the permission table allows it.
 
     Stands directly under the route. Nobody signed in: to the sign-in page, or 401 for JSON; a page that

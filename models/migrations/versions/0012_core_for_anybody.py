@@ -93,6 +93,7 @@ INDEXES = (
     ("", "ix_tasks_account_inbox", f"tasks (candidate_account_id, due_at, id) {LIVE}"),
     ("UNIQUE", "uq_deadlines_in_process", "deadlines (process_id, subject_id, kind, due_at)"),
     ("", "ix_deadlines_next", f"deadlines (process_id, due_at) {WAITING}"),
+    ("", "ix_processes_entity_id", "processes (entity_id)"),
     ("", "ix_links_of_subject", "links (subject_id, purpose, created_at)"),
     ("", "ix_enrollment_starts_email", "enrollment_starts (email, created_at)"),
     ("", "ix_grants_in_scope", "grants (scope_type, scope_id, role) WHERE ended_at IS NULL"),

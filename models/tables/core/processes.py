@@ -51,7 +51,7 @@ class Process(Base):
     id: Mapped[Id]
     kind: Mapped[str] = mapped_column(ForeignKey("process_kinds.name"))
     entity_type: Mapped[str] = mapped_column(ForeignKey("entity_types.name"))
-    entity_id: Mapped[UUID]
+    entity_id: Mapped[UUID] = mapped_column(index=True)
     org_id: Mapped[UUID | None] = mapped_column(index=True)
     generation: Mapped[int] = mapped_column(default=1)
     open: Mapped[bool] = mapped_column(default=True)

