@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from unittest.mock import patch
 from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
-from models.domain.capabilities import reach
+from models.domain import capabilities
+from models.domain.capabilities import CAPABILITIES, reach
 from models.domain.core.actors import SYSTEM, link_holder, person
+from models.domain.core.capability import compose
 from models.domain.core.permissions import Permission
 from models.domain.core.processes import workflow_id
 from models.domain.core.tasks import Refusal, TaskStatus
 from models.domain.core.violations import RuleViolation
 from models.postgres.database import transaction
 from models.queries.core.inbox import desk_of
+from models.queries.core.processes import events_after
 from models.queries.core.tasks import OWN_VIEWS, View, find_task, list_tasks
+from models.queries.operations.figures import read_figures
 from models.queries.operations.invariants import check_invariants
 from models.store.core.act import Act
 from models.store.core.clock import db_now
@@ -131,6 +136,17 @@ def test_an_outcome_that_the_kind_does_not_have_is_refused(toys):
         task = store.task_of(session, ProcessKind.INSPECTION, toy.toy_id)
         with pytest.raises(RuleViolation, match="not a possible decision"):
             decide_task(toy.act(session, "x"), task=task, outcome="approved")
+
+
+def test_older_code_lists_a_kind_that_it_does_not_know_by_its_name(toys):
+    toy = asked(ToyWorld(toys))
+    with patch.object(capabilities, "_DECLARED", compose(CAPABILITIES)), transaction(toys.app_engine) as session:
+        rows = list_tasks(session, desk(session, toy.owner), View.MINE).rows
+        assert [row.kind for row in rows] == ["check_toy"] * 2
+        figures = read_figures(session)
+        assert figures.tasks_open["check_toy"] == 2
+        assert figures.processes_open["ToyRecall"] == 1
+        assert {event.kind for event in events_after(session, toy.process_id(ProcessKind.RECALL), 0)} == {"started"}
 
 
 def test_a_run_is_named_by_its_kind_too(toys):
