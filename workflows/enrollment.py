@@ -7,28 +7,11 @@ from contextlib import suppress
 from temporalio import workflow
 
 from models.domain.core.processes import ProcessEvent, ProcessEventKind, ProcessKind, ProcessStart
-from models.domain.core.tasks import Outcome
-from models.domain.enrollment.lifecycle import NextStep
+from models.domain.enrollment.lifecycle import AFTER_OUTCOME, ASKS_PEOPLE, NextStep
 from workflows.support.process import DurableProcess, Effect, Superseded
 
 with workflow.unsafe.imports_passed_through():
     from activities import enrollment as activities
-
-AFTER_OUTCOME = {
-    Outcome.SUBMITTED: NextStep.REVIEW,
-    Outcome.RECOMMENDED: NextStep.APPROVE,
-    Outcome.APPROVED: NextStep.ACTIVATE,
-    Outcome.RETURNED: NextStep.SEND_BACK,
-    Outcome.DENIED: NextStep.DENY,
-}
-"""What a decision leads to. The effect asks the facts again, so an outcome that is out of date does no harm."""
-
-EFFECT_OF_DECISION = {
-    NextStep.SEND_BACK: activities.send_back,
-    NextStep.ACTIVATE: activities.activate_provider,
-    NextStep.DENY: activities.deny_enrollment,
-    NextStep.CLEAR_AWAY: activities.clear_away,
-}
 
 
 @workflow.defn(name=ProcessKind.PROVIDER_ENROLLMENT)
@@ -54,26 +37,28 @@ class ProviderEnrollment(DurableProcess):
 
     async def gather_sections_and_signatures(self) -> None:
         """The applicant, coordinators and signers work; reminders chase them, until it is submitted."""
-        while self.next_step == NextStep.GATHER:
-            await self.do_and_wait(activities.gather_application)
+        await self.ask_until_decided(NextStep.GATHER)
 
     async def have_it_reviewed(self) -> None:
         """One person reviews; the clock of review warns, and calls the supervisor when it has run out."""
-        while self.next_step == NextStep.REVIEW:
-            await self.do_and_wait(activities.request_review)
+        await self.ask_until_decided(NextStep.REVIEW)
 
     async def have_it_approved_by_a_second_person(self) -> None:
         """A second person, never the first, approves; the same clock runs on."""
-        while self.next_step == NextStep.APPROVE:
-            await self.do_and_wait(activities.request_approval)
+        await self.ask_until_decided(NextStep.APPROVE)
 
     async def act_on_the_decision(self) -> None:
         """Return, activate or deny; or clear away what a withdrawn application leaves."""
-        if self.next_step in EFFECT_OF_DECISION:
-            await self.do(EFFECT_OF_DECISION[NextStep(self.next_step)])
+        if self.next_step in activities.EFFECTS and self.next_step not in ASKS_PEOPLE:
+            await self.do(activities.EFFECTS[self.next_step])
 
     async def finished(self) -> bool:
         return self.next_step == NextStep.FINISH and await self.close()
+
+    async def ask_until_decided(self, stage: NextStep) -> None:
+        """Ask people for what a stage wants of them, as long as the facts stand there."""
+        while self.next_step == stage:
+            await self.do_and_wait(activities.EFFECTS[stage])
 
     async def do_and_wait(self, effect: Effect) -> None:
         """Do what a stage asks of people, then wait: for news, or for the next reminder, warning or breach."""
@@ -93,6 +78,6 @@ def implied_step(piece: ProcessEvent) -> NextStep | None:
     """The step that a piece of news leads to; None where the stage only has to look again."""
     if piece.kind == ProcessEventKind.ENROLLMENT_WITHDRAWN:
         return NextStep.CLEAR_AWAY
-    if piece.kind == ProcessEventKind.TASK_DECIDED and piece.outcome in AFTER_OUTCOME:
-        return AFTER_OUTCOME[Outcome(piece.outcome)]
+    if piece.kind == ProcessEventKind.TASK_DECIDED and piece.outcome is not None:
+        return AFTER_OUTCOME.get(piece.outcome)
     return None

@@ -21,9 +21,7 @@ from models.queries.core.program import setting
 from models.queries.identity.accounts import find_account, find_account_by_email
 from models.store.core.act import Act
 from models.store.core.audit import record
-from models.store.core.clock import db_now
-from models.store.core.links import issue_link
-from models.store.core.messages import queue_message
+from models.store.core.mail import About, FreshLink, Recipient, send
 from models.store.core.processes import start_process
 from models.store.enrollment.rows import audit_enrollment
 from models.store.identity.grants import grant_role
@@ -33,6 +31,7 @@ from models.tables.enrollment.lifecycle import Enrollment, EnrollmentStart, Sect
 
 STARTS_AN_HOUR = 5
 """So many mails an hour to one address, whoever asks for them."""
+CONFIRMATION_DAYS = "confirmation_link_days"
 
 
 def begin_enrollment(act: Act, *, organization_name: str, name: str, email: str, language: str) -> UUID:
@@ -111,23 +110,15 @@ def _brake(session: Session, email: str) -> None:
 
 def _mail_confirmation(act: Act, start: EnrollmentStart) -> None:
     known = find_account_by_email(act.session, start.email)
-    days = setting(act.session, "confirmation_link_days", db_now(act.session))
-    token = issue_link(
-        act.session,
-        purpose=LinkPurpose.CONFIRM_ENROLLMENT,
-        subject_id=start.id,
-        address=start.email,
-        lifetime=timedelta(days=days),
-    )
-    queue_message(
+    send(
         act,
-        template="confirm_enrollment_known" if known else "confirm_enrollment",
-        to_address=start.email,
-        language=start.language,
-        params={"name": start.name, "organization": start.organization_name, "days": str(days)},
-        secret_params={"path": f"/enrollment/confirm/{token}?lang={start.language}"},
-        account_id=known.account_id if known else None,
-        entity_id=start.id,
+        "confirm_enrollment_known" if known else "confirm_enrollment",
+        to=Recipient(start.email, start.name, start.language, known.account_id if known else None),
+        about=About(start.id, values={"organization": start.organization_name}),
+        link=FreshLink(
+            LinkPurpose.CONFIRM_ENROLLMENT, start.id, "/enrollment/confirm", lifetime_setting=CONFIRMATION_DAYS
+        ),
+        days=setting(act.session, CONFIRMATION_DAYS, act.now),
     )
 
 
