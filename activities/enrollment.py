@@ -77,7 +77,7 @@ def clear_away(turn: StepRequest) -> StepResult:
     return _take(turn, {NextStep.CLEAR_AWAY})
 
 
-EFFECTS: Mapping[str, Callable[[StepRequest], StepResult]] = {
+EFFECTS: Mapping[NextStep, Callable[[StepRequest], StepResult]] = {
     NextStep.GATHER: gather_application,
     NextStep.REVIEW: request_review,
     NextStep.APPROVE: request_approval,

@@ -14,6 +14,10 @@ with workflow.unsafe.imports_passed_through():
     from activities import enrollment as activities
 
 
+EFFECT_OF_DECISION = {step: effect for step, effect in activities.EFFECTS.items() if step not in ASKS_PEOPLE}
+"""What follows from a decision without asking anybody."""
+
+
 @workflow.defn(name=ProcessKind.PROVIDER_ENROLLMENT)
 class ProviderEnrollment(DurableProcess):
     """Gather sections and signatures, review, approve by a second person, act on the decision.
@@ -37,28 +41,26 @@ class ProviderEnrollment(DurableProcess):
 
     async def gather_sections_and_signatures(self) -> None:
         """The applicant, coordinators and signers work; reminders chase them, until it is submitted."""
-        await self.ask_until_decided(NextStep.GATHER)
+        while self.next_step == NextStep.GATHER:
+            await self.do_and_wait(activities.gather_application)
 
     async def have_it_reviewed(self) -> None:
         """One person reviews; the clock of review warns, and calls the supervisor when it has run out."""
-        await self.ask_until_decided(NextStep.REVIEW)
+        while self.next_step == NextStep.REVIEW:
+            await self.do_and_wait(activities.request_review)
 
     async def have_it_approved_by_a_second_person(self) -> None:
         """A second person, never the first, approves; the same clock runs on."""
-        await self.ask_until_decided(NextStep.APPROVE)
+        while self.next_step == NextStep.APPROVE:
+            await self.do_and_wait(activities.request_approval)
 
     async def act_on_the_decision(self) -> None:
         """Return, activate or deny; or clear away what a withdrawn application leaves."""
-        if self.next_step in activities.EFFECTS and self.next_step not in ASKS_PEOPLE:
-            await self.do(activities.EFFECTS[self.next_step])
+        if self.next_step in EFFECT_OF_DECISION:
+            await self.do(EFFECT_OF_DECISION[NextStep(self.next_step)])
 
     async def finished(self) -> bool:
         return self.next_step == NextStep.FINISH and await self.close()
-
-    async def ask_until_decided(self, stage: NextStep) -> None:
-        """Ask people for what a stage wants of them, as long as the facts stand there."""
-        while self.next_step == stage:
-            await self.do_and_wait(activities.EFFECTS[stage])
 
     async def do_and_wait(self, effect: Effect) -> None:
         """Do what a stage asks of people, then wait: for news, or for the next reminder, warning or breach."""
