@@ -46,6 +46,7 @@ RULE_MESSAGES: dict[str, LazyString] = {
     "second_factor_exists": _l("This account already has a second step."),
     # what can be done, and when
     "wrong_state": _l("This cannot be done now, because the enrollment has moved on."),
+    "wrong_role": _l("Someone with another role has to do this."),
     "wrong_section_state": _l("This cannot be done now, because the section has moved on."),
     "stale_version": _l("Somebody changed this while you were looking at it."),
     "location_removed": _l("This location was removed from the enrollment."),

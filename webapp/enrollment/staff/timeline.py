@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from models.domain.core.actors import ActorKind
+from models.queries.core import messages
 from models.queries.core.timeline import MESSAGE, Event
 from webapp.core.text.dates import moment
+from webapp.core.text.language import current_language
 from webapp.core.text.lazy_text import lazy_text as _l
 
 ACTS: Mapping[str, str] = {
@@ -42,35 +44,6 @@ ACTS: Mapping[str, str] = {
 TRIES: Mapping[str, str] = {
     "task.claim": _l("Tried to take the task, and was refused"),
     "task.decide": _l("Tried to decide the task, and was refused"),
-}
-MAILS: Mapping[str, str] = {
-    "join_location": _l("invitation of a coordinator"),
-    "join_reminder": _l("reminder to a coordinator"),
-    "sign_section": _l("link to sign"),
-    "sign_reminder": _l("reminder to sign"),
-    "section_reminder": _l("reminder to fill in a section"),
-    "section_returned": _l("a section was returned"),
-    "submit_reminder": _l("reminder to send the enrollment"),
-    "enrollment_submitted": _l("we have the enrollment"),
-    "enrollment_returned": _l("the enrollment was returned"),
-    "enrollment_approved": _l("the enrollment was approved"),
-    "enrollment_denied": _l("the enrollment was denied"),
-    "enrollment_withdrawn": _l("the enrollment was withdrawn"),
-    "location_active": _l("a location is active"),
-    "review_due_soon": _l("a review is due soon"),
-    "review_overdue": _l("a review is late"),
-    "review_takes_longer": _l("the review takes longer"),
-    "confirm_enrollment": _l("link to begin an enrollment"),
-    "account_invitation": _l("invitation to an account"),
-    "no_account": _l("there is no account for this address"),
-    "password_reset": _l("link for a new password"),
-    "password_changed": _l("the password was changed"),
-    "passkey_added": _l("a passkey was added"),
-    "passkey_removed": _l("a passkey was removed"),
-    "recovery_code_used": _l("a recovery code was used"),
-    "recovery_codes_made": _l("new recovery codes were made"),
-    "second_factor_added": _l("a second step was added to signing in"),
-    "second_factor_removed": _l("the second step of signing in was removed"),
 }
 DELIVERY: Mapping[str, str] = {
     "waiting": _l("waits to be sent"),
@@ -105,8 +78,8 @@ def history(events: tuple[Event, ...]) -> list[Line]:
 
 
 def mail_name(template: str) -> str | None:
-    """What a mail is about, by its template; None where no words are kept for it."""
-    return next((str(words) for known, words in MAILS.items() if template.startswith(known)), None)
+    """What a mail is called in the reader's language; None for one that is not written."""
+    return messages.mail_name(template, current_language())
 
 
 def _text(event: Event) -> str | None:
