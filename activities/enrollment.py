@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -20,25 +20,25 @@ from models.store.enrollment.stages import take_step
 @activity.defn(name="enrollment_look")
 def look(turn: StepRequest) -> StepResult:
     """What the facts ask for next; where that is up to people, they are asked in the same transaction."""
-    return _take(turn, ASKS_PEOPLE)
+    return run_step(turn, _take(turn, *ASKS_PEOPLE), waits_in=ASKS_PEOPLE)
 
 
 @activity.defn(name="enrollment_gather_application")
 def gather_application(turn: StepRequest) -> StepResult:
     """Keep the applicant's tasks, invitations and signature requests in line with the facts."""
-    return _take(turn, {NextStep.GATHER})
+    return run_step(turn, _take(turn, NextStep.GATHER), waits_in={NextStep.GATHER})
 
 
 @activity.defn(name="enrollment_request_review")
 def request_review(turn: StepRequest) -> StepResult:
     """Open the reviewer's task and start the clock of review."""
-    return _take(turn, {NextStep.REVIEW})
+    return run_step(turn, _take(turn, NextStep.REVIEW), waits_in={NextStep.REVIEW})
 
 
 @activity.defn(name="enrollment_request_approval")
 def request_approval(turn: StepRequest) -> StepResult:
     """Open the approver's task, closed to the person who reviewed."""
-    return _take(turn, {NextStep.APPROVE})
+    return run_step(turn, _take(turn, NextStep.APPROVE), waits_in={NextStep.APPROVE})
 
 
 @activity.defn(name="enrollment_chase")
@@ -56,25 +56,25 @@ def chase(turn: StepRequest) -> StepResult:
 @activity.defn(name="enrollment_send_back")
 def send_back(turn: StepRequest) -> StepResult:
     """Give the application back to the applicant, with the reasons."""
-    return _take(turn, {NextStep.SEND_BACK})
+    return run_step(turn, _take(turn, NextStep.SEND_BACK))
 
 
 @activity.defn(name="enrollment_activate_provider")
 def activate_provider(turn: StepRequest) -> StepResult:
     """Approve: the locations become active and get their PINs, and everybody concerned hears of it."""
-    return _take(turn, {NextStep.ACTIVATE})
+    return run_step(turn, _take(turn, NextStep.ACTIVATE))
 
 
 @activity.defn(name="enrollment_deny")
 def deny_enrollment(turn: StepRequest) -> StepResult:
     """Deny, with the reason."""
-    return _take(turn, {NextStep.DENY})
+    return run_step(turn, _take(turn, NextStep.DENY))
 
 
 @activity.defn(name="enrollment_clear_away")
 def clear_away(turn: StepRequest) -> StepResult:
     """Take back what a withdrawn application has left: tasks, links and deadlines."""
-    return _take(turn, {NextStep.CLEAR_AWAY})
+    return run_step(turn, _take(turn, NextStep.CLEAR_AWAY))
 
 
 EFFECTS: Mapping[NextStep, Callable[[StepRequest], StepResult]] = {
@@ -89,14 +89,10 @@ EFFECTS: Mapping[NextStep, Callable[[StepRequest], StepResult]] = {
 """The activity of each step; their names stand in recorded histories."""
 
 
-def _take(turn: StepRequest, steps: Collection[NextStep]) -> StepResult:
-    """Take a step where it is one of these; the process waits for a person where it has asked one."""
+def _take(turn: StepRequest, *steps: NextStep) -> Callable[[Session], NextStep]:
+    """Takes the step that the facts ask for, where it is one of these."""
     enrollment_id = UUID(turn.ref.entity_id)
-    return run_step(
-        turn,
-        lambda session: take_step(_act_of(session, turn), enrollment_id=enrollment_id, steps=steps),
-        waits_in=ASKS_PEOPLE.intersection(steps),
-    )
+    return lambda session: take_step(_act_of(session, turn), enrollment_id=enrollment_id, steps=steps)
 
 
 def _act_of(session: Session, turn: StepRequest) -> Act:

@@ -20,9 +20,7 @@ LONGEST_SUBJECT = 100
 
 def faults_of(name: str, mail: Mail) -> list[str]:
     """What is wrong with one mail."""
-    if sorted(mail) != sorted(("sent", *LANGUAGES)) or any(
-        sorted(mail[language]) != sorted(PARTS) for language in LANGUAGES
-    ):
+    if set(mail) != {"sent", *LANGUAGES} or any(set(mail[language]) != set(PARTS) for language in LANGUAGES):
         return [f"{name}: needs `sent`, and en and es, each with name, subject and body"]
     faults = [
         f"{name}: {language} {part} is empty"
@@ -30,9 +28,7 @@ def faults_of(name: str, mail: Mail) -> list[str]:
         for part in PARTS
         if not mail[language][part].strip()
     ]
-    faults += (
-        [] if re.fullmatch(r"\S.{9,}\.", mail["sent"]) else [f"{name}: say in one line to whom it is sent, and when"]
-    )
+    faults += [] if re.fullmatch(r"\S.{9,}\.", mail["sent"]) else [f"{name}: say in one line to whom it goes, and when"]
     for part in PARTS:
         english, spanish = (set(VALUE.findall(mail[language][part])) for language in LANGUAGES)
         faults += [f"{name}: {part} differs in {sorted(english ^ spanish)}"] if english ^ spanish else []
