@@ -7,10 +7,9 @@ from typing import Any
 
 from models.domain.core.processes import ProcessEvent, ProcessEventKind, ProcessStart
 from models.domain.core.tasks import Outcome
-from models.domain.enrollment.lifecycle import NextStep
+from models.domain.enrollment.lifecycle import AFTER_OUTCOME, NextStep
 from tests.temporal import TimeSkipping, eventually
 from tests.workflows.facts import Facts
-from workflows.enrollment import AFTER_OUTCOME
 
 
 class Enrollment:

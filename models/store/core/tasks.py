@@ -20,6 +20,7 @@ from models.domain.core.tasks import (
     Outcome,
     TaskKind,
     TaskStatus,
+    Team,
 )
 from models.domain.core.violations import RuleViolation
 from models.queries.core.involvement import empowered_by, involved_organizations
@@ -55,6 +56,7 @@ def open_task(
     org_id: UUID,
     opening_key: str,
     location_id: UUID | None = None,
+    team: Team | None = None,
     candidate_role: Role | None = None,
     excluded: Collection[UUID] = (),
     title_values: Mapping[str, str] | None = None,
@@ -72,7 +74,7 @@ def open_task(
         subject_id=subject_id,
         org_id=org_id,
         location_id=location_id,
-        team=rule.team,
+        team=team or rule.team,
         candidate_role=candidate_role or rule.candidate_role,
         excluded=list(excluded),
         title_values=dict(title_values or {}),

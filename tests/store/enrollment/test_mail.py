@@ -59,7 +59,7 @@ def test_the_scan_finds_templates() -> None:
 @pytest.mark.parametrize("template", sorted(templates_in_the_store()))
 def test_every_template_is_written_in_both_languages(template: str) -> None:
     words = load(f"messages/{template}")
-    assert set(words) == {"en", "es"}
+    assert set(words) == {"sent", "en", "es"}
     assert words["en"]["subject"] != words["es"]["subject"]
     assert ("${link}" in words["en"]["body"]) is ("${link}" in words["es"]["body"])
 
