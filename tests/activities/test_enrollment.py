@@ -16,7 +16,7 @@ from activities.core.runtime import use_engine
 from models.domain.core.actors import SYSTEM, person
 from models.domain.core.process_steps import StepRequest, StepResult
 from models.domain.core.processes import WaitingFor
-from models.domain.enrollment.declares import EventKind, Outcome, TaskKind
+from models.domain.enrollment.kinds import EventKind, Outcome, TaskKind
 from models.domain.enrollment.lifecycle import NextStep
 from models.domain.enrollment.review import FieldNote
 from models.postgres.database import transaction

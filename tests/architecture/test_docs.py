@@ -8,7 +8,8 @@ import pytest
 
 from models.domain.capabilities import declared
 from models.domain.core.permissions import Permission, Role
-from models.domain.enrollment.declares import TASK_RULES, TaskKind
+from models.domain.enrollment.declares import TASK_RULES
+from models.domain.enrollment.kinds import TaskKind
 from models.domain.enrollment.lifecycle import (
     ALLOWED,
     SECTION_ALLOWED,

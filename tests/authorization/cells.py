@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 
 from models.domain.capabilities import declared
 from models.domain.core.permissions import Permission
-from models.domain.enrollment.declares import LinkPurpose
+from models.domain.enrollment.kinds import LinkPurpose
 from models.domain.identity.declares import LinkPurpose as AccountLink
 from tests.authorization.oracle import Verdict, cell, verdict
 from tests.authorization.people import Who

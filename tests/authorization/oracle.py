@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from models.domain.capabilities import declared
 from models.domain.core.permissions import STATE_ROLES, Permission, Role
-from models.domain.enrollment.declares import TaskKind
+from models.domain.enrollment.kinds import TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentState, SignerRole
 from tests.authorization.people import Proof, Who
 from tests.authorization.world import ABSENT, MALFORMED, Thing

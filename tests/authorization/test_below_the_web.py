@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models.crypto.sealing import hash_token
 from models.domain.capabilities import reach
 from models.domain.core.permissions import Permission, Reach
-from models.domain.enrollment.declares import TaskKind
+from models.domain.enrollment.kinds import TaskKind
 from models.queries.core import inbox as desks
 from models.queries.core import tasks
 from models.queries.core.involvement import involved_organizations

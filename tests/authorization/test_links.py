@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from models.domain.capabilities import declared
 from models.domain.core.actors import ANONYMOUS
-from models.domain.enrollment.declares import LinkPurpose
+from models.domain.enrollment.kinds import LinkPurpose
 from models.domain.identity.declares import LinkPurpose as AccountLink
 from models.postgres.database import transaction
 from models.store.core.act import Act

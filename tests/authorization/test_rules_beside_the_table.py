@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from models.domain.core.actors import SYSTEM, person
 from models.domain.core.permissions import Role, ScopeType
-from models.domain.enrollment.declares import Outcome, TaskKind
+from models.domain.enrollment.kinds import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import SectionKind
 from models.postgres.database import transaction
 from models.queries.core.involvement import involved_organizations

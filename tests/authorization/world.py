@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role
-from models.domain.enrollment.declares import TaskKind
 from models.domain.enrollment.fields import steps_of
+from models.domain.enrollment.kinds import TaskKind
 from models.domain.enrollment.lifecycle import SectionKind
 from models.postgres.database import transaction
 from models.queries.enrollment.process import process_of

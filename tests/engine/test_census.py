@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from models.domain.enrollment.declares import ProcessKind
+from models.domain.enrollment.kinds import ProcessKind
 from models.postgres.database import transaction
 from models.queries.core.processes import census_completed_at, lost_processes
 from models.store.operations.census import request_census

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import update
 
 from models.domain.core.actors import SYSTEM
-from models.domain.enrollment.declares import EventKind, ProcessKind
+from models.domain.enrollment.kinds import EventKind, ProcessKind
 from models.postgres.database import transaction
 from models.postgres.listening import Listener
 from models.queries.core.processes import Delivery

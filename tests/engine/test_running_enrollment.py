@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from models.domain.core.actors import SYSTEM, person
-from models.domain.enrollment.declares import Outcome, TaskKind
+from models.domain.enrollment.kinds import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import NextStep
 from models.domain.enrollment.review import FieldNote
 from models.postgres.database import transaction

@@ -15,7 +15,7 @@ from temporalio.api.enums.v1 import EventType
 
 from deploy.local.temporal import TemporalServer
 from models.domain.core.processes import ProcessEvent, ProcessEventKind, ProcessRef, workflow_id
-from models.domain.enrollment.declares import EventKind, ProcessKind
+from models.domain.enrollment.kinds import EventKind, ProcessKind
 from models.queries.core.processes import Delivery
 from tests.temporal import TimeSkipping
 from workflows.engine.census import RunningProcesses, run_of

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role, ScopeType
-from models.domain.enrollment.declares import Outcome
+from models.domain.enrollment.kinds import Outcome
 from models.postgres.database import transaction
 from models.store.core.act import Act
 from models.store.identity.grants import end_grant

@@ -19,7 +19,7 @@ from pathlib import Path
 from temporalio.client import WorkflowHistory
 
 from deploy.local.temporal import TemporalServer
-from models.domain.enrollment.declares import EventKind, Outcome
+from models.domain.enrollment.kinds import EventKind, Outcome
 from models.domain.enrollment.lifecycle import NextStep
 from tests.temporal import TimeSkipping, eventually, fresh_queue
 from tests.workflows.facts import Facts

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from models.domain.core.processes import ProcessEvent, ProcessEventKind, ProcessStart
-from models.domain.enrollment.declares import EventKind, Outcome
-from models.domain.enrollment.lifecycle import NextStep
+from models.domain.enrollment.kinds import EventKind, Outcome
+from models.domain.enrollment.lifecycle import AFTER_OUTCOME, NextStep
 from tests.temporal import TimeSkipping, eventually
 from tests.workflows.facts import Facts
-from workflows.enrollment import AFTER_OUTCOME
 
 
 class Enrollment:

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from models.domain.core.processes import ProcessEventKind
-from models.domain.enrollment.declares import EventKind, Outcome
+from models.domain.enrollment.kinds import EventKind, Outcome
 from models.domain.enrollment.lifecycle import NextStep
 from tests.temporal import eventually
 from tests.workflows.people import Enrollment

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from models.domain.enrollment.chase import REMINDERS
-from models.domain.enrollment.declares import DeadlineKind, EventKind, Outcome
+from models.domain.core.processes import ProcessEventKind
+from models.domain.core.tasks import DeadlineKind, reminder_kind
+from models.domain.enrollment.declares import CHASE_DAYS
+from models.domain.enrollment.kinds import Outcome
 from models.domain.enrollment.lifecycle import NextStep
 from tests.temporal import eventually
 
 CHASE = "enrollment_chase"
 GATHER = "enrollment_gather_application"
 REVIEW = "enrollment_request_review"
-CHASED = {GATHER: {kind: timedelta(days=day) for day, kind in REMINDERS.items()}}
+CHASED = {GATHER: {reminder_kind(day): timedelta(days=day) for day in CHASE_DAYS}}
 CLOCK = {REVIEW: {DeadlineKind.WARNING: timedelta(days=10.5), DeadlineKind.BREACH: timedelta(days=14)}}
 
 
@@ -64,7 +66,7 @@ def test_a_deadline_that_moved_is_waited_for_at_its_new_time(enrollment):
     one.waits_after(REVIEW)
     one.facts.wakes.clear()
     one.facts.plan = {REVIEW: {DeadlineKind.BREACH: timedelta(days=30)}}
-    one.publish(EventKind.SECTIONS_CHANGED)
+    one.publish(ProcessEventKind.DEADLINE_MOVED)
     one.waits_after(REVIEW, 2)
     one.passes(days=29)
     assert not one.facts.fired_at

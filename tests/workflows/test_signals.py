@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError
 from deploy.local.temporal import TemporalServer
 from models.domain.core.process_steps import CLOSE_PROCESS, READ_EVENTS
 from models.domain.core.processes import ProcessEvent, ProcessEventKind
-from models.domain.enrollment.declares import EventKind, Outcome
+from models.domain.enrollment.kinds import EventKind, Outcome
 from models.domain.enrollment.lifecycle import NextStep
 from tests.temporal import TimeSkipping, eventually, fresh_queue
 from tests.workflows.facts import Facts

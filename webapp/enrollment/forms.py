@@ -8,6 +8,7 @@ from wtforms import Field as FormField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
+from models.domain.core.reasons import MAX_REASON
 from models.domain.enrollment.fields import LOCATION_FIELDS, START_FIELDS, own_fields
 from models.domain.enrollment.lifecycle import SignerRole
 from webapp.core.forms.form import Form
@@ -80,8 +81,8 @@ class WithdrawForm(Form):
 
     reason = TextAreaField(
         _l("Why do you withdraw the enrollment?"),
-        validators=[InputRequired(), Length(max=1000)],
-        description=_l("Up to 1,000 characters. The reviewers can read this."),
+        validators=[InputRequired(), Length(max=MAX_REASON)],
+        description=_l("Up to 2,000 characters. The reviewers can read this."),
     )
     confirmed = BooleanField(_l("Yes, withdraw the enrollment of this organization."))
 

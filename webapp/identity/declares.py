@@ -23,16 +23,4 @@ CAPABILITY = WebCapability(
         "passkey_known": _l("This passkey is connected already."),
         "second_factor_exists": _l("This account already has a second step."),
     },
-    mails={
-        "account_invitation": _l("invitation to an account"),
-        "no_account": _l("there is no account for this address"),
-        "password_reset": _l("link for a new password"),
-        "password_changed": _l("the password was changed"),
-        "passkey_added": _l("a passkey was added"),
-        "passkey_removed": _l("a passkey was removed"),
-        "recovery_code_used": _l("a recovery code was used"),
-        "recovery_codes_made": _l("new recovery codes were made"),
-        "second_factor_added": _l("a second step was added to signing in"),
-        "second_factor_removed": _l("the second step of signing in was removed"),
-    },
 )

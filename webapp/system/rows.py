@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from models.domain.core.messages import MessageStatus
-from models.domain.enrollment.declares import ProcessKind
+from models.domain.enrollment.kinds import ProcessKind
 from models.queries.operations.system import StalledProcess, UnsentMessage
 from webapp.core.forms.form import Form
 from webapp.core.text.dates import moment

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
-from models.domain.enrollment.declares import Outcome
+from models.domain.enrollment.kinds import Outcome
 from models.queries.core.inbox import Desk
 from models.queries.core.task_rows import TaskRow
 from models.store.core.act import Act

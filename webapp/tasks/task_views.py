@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models.domain.capabilities import task_rule
 from models.domain.core.permissions import Permission
 from models.domain.core.tasks import LIVE, Refusal
-from models.domain.enrollment.declares import Outcome
+from models.domain.enrollment.kinds import Outcome
 from models.queries.core.inbox import Desk
 from models.queries.core.task_rows import TaskRow
 from models.queries.core.tasks import find_next, find_task

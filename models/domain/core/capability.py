@@ -8,13 +8,12 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from models.domain.core.lifecycle import Lifecycle
 from models.domain.core.permissions import Cell, Role
 from models.domain.core.processes import WaitingFor
-from models.domain.core.tasks import TaskRule
+from models.domain.core.tasks import TaskRule, reminder_kind
 
 Row = TypeVar("Row")
-Lifecycle = Mapping[Any, Mapping[Any, frozenset[Role]]]
-"""Who may do what in each state: by state, then by action. `ANON` is whoever holds a link that was mailed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class ProcessRule:
     entity_type: str
     table: str
     states: Mapping[str, WaitingFor]
-    lifecycle: Lifecycle = field(default_factory=dict)
+    lifecycle: Lifecycle[Any, Any] | None = None
     column: str = "state"
 
     @property
@@ -95,7 +94,7 @@ def compose(capabilities: Iterable[Capability]) -> Declarations:
         task_rules=_merged(one.task_rules for one in known),
         matrix=_merged(one.matrix for one in known),
         events=_names(one.events for one in known),
-        deadlines=_names(one.deadlines for one in known),
+        deadlines=_names(one.deadlines for one in known) | _reminders(known),
         link_purposes=_names(one.link_purposes for one in known),
         teams=frozenset(chain.from_iterable(one.teams for one in known)),
         mails=_names(one.mails for one in known),
@@ -114,3 +113,9 @@ def _merged(parts: Iterable[Mapping[str, Row]]) -> Mapping[str, Row]:
 
 def _names(parts: Iterable[tuple[str, ...]]) -> frozenset[str]:
     return frozenset(_merged(dict.fromkeys(part, True) for part in parts))
+
+
+def _reminders(capabilities: Iterable[Capability]) -> frozenset[str]:
+    """The kinds of deadlines that follow from the days on which tasks are reminded of."""
+    rules = chain.from_iterable(one.task_rules.values() for one in capabilities)
+    return frozenset(reminder_kind(day) for rule in rules for day in rule.reminder_days)

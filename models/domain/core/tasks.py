@@ -23,6 +23,18 @@ class TaskStatus(StrEnum):
 LIVE = (TaskStatus.OPEN, TaskStatus.CLAIMED)
 
 
+class DeadlineKind(StrEnum):
+    """What happens when the deadline of a promise comes; the others are reminders (`reminder_kind`)."""
+
+    WARNING = "warning"
+    BREACH = "breach"
+
+
+def reminder_kind(day: int) -> str:
+    """The kind of deadline that reminds of a task so many days after it was opened."""
+    return f"reminder_{day}"
+
+
 @dataclass(frozen=True, slots=True)
 class TaskRule:
     """What is fixed for a kind of task.

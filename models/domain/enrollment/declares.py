@@ -3,85 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 from models.domain.core.capability import Capability, ProcessRule
 from models.domain.core.permissions import Cell, Permission, Role, row, same
 from models.domain.core.processes import WaitingFor
 from models.domain.core.tasks import TaskRule
-from models.domain.enrollment.lifecycle import ALLOWED, FINAL, EnrollmentState
-
-
-class ProcessKind(StrEnum):
-    """The durable process of an enrollment; the value is the workflow type."""
-
-    PROVIDER_ENROLLMENT = "ProviderEnrollment"
-
-
-class EntityType(StrEnum):
-    """What the process is about."""
-
-    ENROLLMENT = "enrollment"
-
-
-class EventKind(StrEnum):
-    """What the process is told besides the decisions of tasks."""
-
-    SECTIONS_CHANGED = "sections_changed"
-    ENROLLMENT_WITHDRAWN = "enrollment_withdrawn"
-
-
-class Team(StrEnum):
-    """The teams of state staff."""
-
-    ENROLLMENT = "enrollment"
-
-
-class TaskKind(StrEnum):
-    """What a person can be asked to do."""
-
-    COMPLETE_SECTION = "complete_section"
-    SIGN_SECTION = "sign_section"
-    NAME_ANOTHER_SIGNER = "name_another_signer"
-    SUBMIT_ENROLLMENT = "submit_enrollment"
-    REVIEW_ENROLLMENT = "review_enrollment"
-    APPROVE_ENROLLMENT = "approve_enrollment"
-    RESOLVE_OVERDUE_TASK = "resolve_overdue_task"
-
-
-class Outcome(StrEnum):
-    """How a task can be decided."""
-
-    COMPLETED = "completed"
-    SIGNED = "signed"
-    REPLACED = "replaced"
-    KEPT = "kept"
-    SUBMITTED = "submitted"
-    RECOMMENDED = "recommended"
-    APPROVED = "approved"
-    RETURNED = "returned"
-    DENIED = "denied"
-    EXTENDED = "extended"
-    ASSIGNED = "assigned"
-
-
-class DeadlineKind(StrEnum):
-    """What happens when a deadline of a task comes."""
-
-    REMINDER_3 = "reminder_3"
-    REMINDER_7 = "reminder_7"
-    REMINDER_14 = "reminder_14"
-    WARNING = "warning"
-    BREACH = "breach"
-
-
-class LinkPurpose(StrEnum):
-    """What a mailed link is for."""
-
-    CONFIRM_ENROLLMENT = "confirm_enrollment"
-    JOIN_LOCATION = "join_location"
-    SIGN_SECTION = "sign_section"
-
+from models.domain.enrollment.kinds import EntityType, EventKind, LinkPurpose, Outcome, ProcessKind, TaskKind, Team
+from models.domain.enrollment.lifecycle import FINAL, LIFECYCLE, EnrollmentState
 
 INVITATIONS = (LinkPurpose.JOIN_LOCATION, LinkPurpose.SIGN_SECTION)
 """The links by which other people are brought into an enrollment."""
@@ -136,12 +64,11 @@ CAPABILITY = Capability(
             EntityType.ENROLLMENT,
             table="enrollments",
             states={state: WaitingFor.NOBODY if state in FINAL else WaitingFor.PERSON for state in EnrollmentState},
-            lifecycle=ALLOWED,
+            lifecycle=LIFECYCLE,
         ),
     ),
     task_rules=TASK_RULES,
     events=tuple(EventKind),
-    deadlines=tuple(DeadlineKind),
     link_purposes=tuple(LinkPurpose),
     teams=tuple(Team),
     mails=(
@@ -157,6 +84,7 @@ CAPABILITY = Capability(
         "enrollment_withdrawn",
         "enrollment_withdrawn_coordinator",
         "enrollment_withdrawn_officer",
+        "invitation_undeliverable",
         "join_location",
         "join_reminder",
         "location_active",

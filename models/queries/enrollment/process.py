@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.domain.enrollment.declares import ProcessKind, TaskKind
+from models.domain.enrollment.kinds import ProcessKind, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentState, NextStep, next_step
 from models.queries.core import processes
 from models.tables.enrollment.lifecycle import Decision, Enrollment

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.domain.core.tasks import LIVE
-from models.domain.enrollment.declares import LinkPurpose, Outcome, TaskKind
+from models.domain.enrollment.kinds import LinkPurpose, Outcome, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentState, SectionKind, SectionState, SignerRole
 from models.queries.core.undeliverable import undeliverable_links
 from models.tables.core.links import Link

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.domain.core.lifecycle import Lifecycle
 from models.domain.enrollment.lifecycle import (
+    LIFECYCLE,
+    EnrollmentAction,
     EnrollmentState,
     SectionKind,
     SectionState,
     SignerRole,
 )
 from models.tables.base import Base, CreatedAt, Id, one_of
+from models.tables.core.lifecycle import Stateful
 
 
 class EnrollmentStart(Base):
@@ -34,8 +38,10 @@ class EnrollmentStart(Base):
     enrollment_id: Mapped[UUID | None] = mapped_column(ForeignKey("enrollments.id"))
 
 
-class Enrollment(Base):
+class Enrollment(Base, Stateful):
     """One application of an organization to the programme; `submission` counts from 1 with each return."""
+
+    lifecycle: ClassVar[Lifecycle[EnrollmentState, EnrollmentAction]] = LIFECYCLE
 
     __tablename__ = "enrollments"
     __table_args__ = (

@@ -10,7 +10,7 @@ import pytest
 from models.domain.capabilities import CAPABILITIES, declared, process_rule, task_rule
 from models.domain.core.capability import Capability, compose
 from models.domain.core.processes import ProcessEventKind, WaitingFor
-from models.domain.enrollment.declares import TaskKind
+from models.domain.enrollment.kinds import TaskKind
 from models.domain.enrollment.lifecycle import FINAL
 from models.reference import load
 from tests.toy.declares import CAPABILITY as TOY
@@ -34,9 +34,9 @@ def test_what_a_task_asks_for_exists():
 
 def test_every_state_of_a_lifecycle_waits_for_somebody_or_is_final():
     for kind, rule in declared().processes.items():
-        assert set(rule.lifecycle) == set(rule.states), kind
-        for state in rule.final:
-            assert not rule.lifecycle[state], f"{kind}: somebody may still act in {state}"
+        assert rule.lifecycle is not None, kind
+        assert set(rule.lifecycle.allowed) == set(rule.states), kind
+        assert rule.final == rule.lifecycle.final, kind
     assert process_rule("ProviderEnrollment").final == FINAL
 
 

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from models.domain.core.actors import SYSTEM
-from models.domain.enrollment.declares import DeadlineKind, ProcessKind
+from models.domain.core.tasks import DeadlineKind
+from models.domain.enrollment.kinds import ProcessKind
 from models.queries.core.deadlines import NEXT
 from models.store.core.act import Act
 from models.store.core.deadlines import _CANCEL

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models.domain.core.actors import SYSTEM
 from models.domain.core.processes import ProcessEventKind, ProcessRef
 from models.domain.core.violations import RuleViolation
-from models.domain.enrollment.declares import EventKind, ProcessKind
+from models.domain.enrollment.kinds import EventKind, ProcessKind
 from models.postgres.database import transaction
 from models.queries.core.processes import events_after, lost_processes, read_delivery, undelivered, unheard_seconds
 from models.store.core.act import Act

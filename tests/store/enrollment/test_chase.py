@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models.domain.core.actors import SYSTEM, person
 from models.domain.core.permissions import Role
 from models.domain.core.violations import RuleViolation
-from models.domain.enrollment.declares import LinkPurpose, Outcome, TaskKind
+from models.domain.enrollment.kinds import LinkPurpose, Outcome, TaskKind
 from models.domain.enrollment.lifecycle import SectionKind, SectionState, SignerRole
 from models.postgres.database import transaction
 from models.queries.core.deadlines import next_deadline

@@ -9,7 +9,7 @@ from activities.core.loops.mail_sender import MailSender
 from models.domain.core.actors import person
 from models.domain.core.permissions import Reach
 from models.domain.core.tasks import UNDELIVERABLE
-from models.domain.enrollment.declares import EventKind, TaskKind
+from models.domain.enrollment.kinds import EventKind, TaskKind
 from models.domain.enrollment.lifecycle import SectionKind, SignerRole
 from models.postgres.database import transaction
 from models.queries.enrollment.application import find_application

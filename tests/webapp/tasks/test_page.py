@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.domain.core.actors import SYSTEM, person
 from models.domain.core.permissions import Role, ScopeType
-from models.domain.enrollment.declares import Outcome, TaskKind
+from models.domain.enrollment.kinds import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import SectionKind
 from models.domain.enrollment.review import FieldNote
 from models.store.core.act import Act

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from models.domain.core.actors import person
-from models.domain.enrollment.declares import Outcome, TaskKind
+from models.domain.enrollment.kinds import Outcome, TaskKind
 from models.domain.enrollment.review import FieldNote
 from models.store.core.act import Act
 from models.store.core.tasks import claim_task

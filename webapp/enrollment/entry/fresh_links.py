@@ -6,7 +6,7 @@ from flask import url_for
 
 from models.domain.core.actors import link_holder
 from models.domain.core.violations import RuleViolation
-from models.domain.enrollment.declares import LinkPurpose
+from models.domain.enrollment.kinds import LinkPurpose
 from models.queries.enrollment.links import find_invitation, find_start, find_text_to_sign
 from models.store.core.act import Act
 from models.store.core.links import FoundLink

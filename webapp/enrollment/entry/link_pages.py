@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, make_response, render_template, url_for
 
-from models.domain.enrollment.declares import LinkPurpose
+from models.domain.enrollment.kinds import LinkPurpose
 from models.store.core.links import FoundLink, LinkState
 from webapp.enrollment.forms import PressForm
 

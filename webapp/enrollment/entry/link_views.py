@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from models.domain.core.actors import link_holder
 from models.domain.core.permissions import Permission
-from models.domain.enrollment.declares import LinkPurpose
+from models.domain.enrollment.kinds import LinkPurpose
 from models.queries.enrollment.links import Invitation, Start, find_invitation, find_start
 from models.store.core.act import Act
 from models.store.core.links import find_link, use_link

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from models.domain.core.actors import link_holder
 from models.domain.core.permissions import Permission
-from models.domain.enrollment.declares import LinkPurpose
+from models.domain.enrollment.kinds import LinkPurpose
 from models.queries.enrollment.links import TextToSign, find_text_to_sign
 from models.queries.enrollment.reference import agreement
 from models.store.core.act import Act

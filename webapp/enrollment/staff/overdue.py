@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from wtforms import IntegerField, RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from models.domain.enrollment.declares import Outcome
+from models.domain.core.reasons import MAX_REASON
+from models.domain.enrollment.kinds import Outcome
 from models.queries.core.inbox import Desk
 from models.queries.core.program import setting
 from models.queries.core.task_rows import TaskRow
@@ -59,7 +60,7 @@ class OverdueForm(TaskForm):
         _l("How many more business days?"), validators=[InputRequired()], description=_l("From 1 to 20, from now on.")
     )
     reason = TextAreaField(
-        _l("Why?"), validators=[InputRequired(), Length(max=1000)], description=_l("The team can read this.")
+        _l("Why?"), validators=[InputRequired(), Length(max=MAX_REASON)], description=_l("The team can read this.")
     )
 
     def validate_assignee(self, field: SelectField) -> None:

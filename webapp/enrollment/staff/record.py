@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from models.domain.core.permissions import Permission, Reach
-from models.domain.enrollment.declares import Team
+from models.domain.enrollment.kinds import Team
 from models.domain.enrollment.lifecycle import APPLYING, FINAL, EnrollmentState
 from models.queries.enrollment.application import Application, find_application
 from models.queries.enrollment.review import answers_signed_before, earlier_decisions

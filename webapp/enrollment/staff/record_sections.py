@@ -9,8 +9,8 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from models.domain.enrollment.declares import Outcome
 from models.domain.enrollment.fields import Field, fields_of, steps_of
+from models.domain.enrollment.kinds import Outcome
 from models.domain.enrollment.lifecycle import SectionKind, SectionState
 from models.domain.enrollment.review import FieldNote
 from models.queries.enrollment.application import Application

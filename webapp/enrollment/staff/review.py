@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Protocol, cast
+from typing import cast
 from uuid import UUID
 
 from flask import request
@@ -15,12 +15,12 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from models.domain.core.violations import RuleViolation
-from models.domain.enrollment.declares import Outcome
-from models.domain.enrollment.review import FieldNote
+from models.domain.enrollment.kinds import Outcome
+from models.domain.enrollment.review import FieldNote, StaffDecision
 from models.queries.core.inbox import Desk
 from models.queries.core.task_rows import TaskRow
 from models.store.core.act import Act
-from models.store.enrollment.decisions import decide_approval, decide_review
+from models.store.enrollment.decisions import decide
 from webapp.core.text.lazy_text import lazy_text as _l
 from webapp.enrollment.staff.case import Case, read_case
 from webapp.enrollment.staff.record_sections import AnswerLine
@@ -129,38 +129,20 @@ def plain_form(choices: Mapping[Outcome, DecisionOption]) -> Callable[[], Decisi
     return make
 
 
-class Decide(Protocol):
-    """What the store offers for the two decisions."""
-
-    def __call__(
-        self, act: Act, *, task_id: UUID, version: int | None, outcome: Outcome, reason: str, notes: list[FieldNote]
-    ) -> None: ...
-
-
-def decide_by(decide: Decide) -> Callable[[Act, TaskRow, DecisionForm], None]:
+def decide_by_form(act: Act, task: TaskRow, form: DecisionForm) -> None:
     """Hands what the form says to the store."""
-
-    def store(act: Act, task: TaskRow, form: DecisionForm) -> None:
-        decide(
-            act,
-            task_id=task.id,
-            version=form.version.data,
-            outcome=Outcome(form.outcome.data),
-            reason=form.reason.data or "",
-            notes=form.notes(),
-        )
-
-    return store
+    decision = StaffDecision(Outcome(form.outcome.data), form.reason.data or "", form.notes())
+    decide(act, task_id=task.id, version=form.version.data, decision=decision)
 
 
 def _read(session: Session, desk: Desk, task: TaskRow) -> Case:
     return read_case(session, task.entity_id)
 
 
-def _page(choices: Mapping[Outcome, DecisionOption], decide: Decide) -> TaskPage[Case, DecisionForm]:
+def _page(choices: Mapping[Outcome, DecisionOption]) -> TaskPage[Case, DecisionForm]:
     return TaskPage(
-        "enrollment/staff/review.html", choices, _read, decision_form(choices), decide_by(decide), plain_form(choices)
+        "enrollment/staff/review.html", choices, _read, decision_form(choices), decide_by_form, plain_form(choices)
     )
 
 
-REVIEW, APPROVAL = _page(REVIEW_CHOICES, decide_review), _page(APPROVAL_CHOICES, decide_approval)
+REVIEW, APPROVAL = _page(REVIEW_CHOICES), _page(APPROVAL_CHOICES)
