@@ -34,7 +34,6 @@ FORBIDDEN = (
     "UPDATE tasks SET outcome = 'denied' WHERE status = 'done'",
     "UPDATE tasks SET status = 'open', outcome = NULL WHERE status = 'done'",
     "UPDATE news SET outcome = 'denied'",
-    "UPDATE causes SET at = now()",
     "UPDATE enrollments SET state = 'draft'",
     "UPDATE audit SET action = 'x'",
     "DELETE FROM decisions",
