@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from models.domain.core.service_hours import BusinessCalendar, add_business_time, business_days, business_time_between
 from models.domain.core.tasks import Outcome
 from models.domain.core.violations import RuleViolation, refuse
-from models.domain.enrollment.fields import find_field
+from models.domain.enrollment.fields import SECTIONS
 from models.domain.enrollment.lifecycle import SectionKind
-
-MAX_REASON = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class FieldNote:
-    """Why one field goes back for correction."""
-
-    section_id: UUID
-    field: str
-    reason: str
+from models.domain.records.notes import MAX_REASON, FieldNote, note_problems
 
 
 def check_decision(
@@ -46,8 +35,7 @@ def check_decision(
     found = _reason_problems(outcome, reason)
     if outcome is Outcome.RETURNED and not notes:
         found.append(RuleViolation("notes_missing", "Say for at least one field what has to be corrected.", "notes"))
-    for note in notes:
-        found += _note_problems(note, kinds)
+    found += note_problems(notes, {section_id: SECTIONS[kind] for section_id, kind in kinds.items()})
     refuse(found)
 
 
@@ -56,18 +44,6 @@ def _reason_problems(outcome: Outcome, reason: str) -> list[RuleViolation]:
         return [RuleViolation("too_long", f"Use {MAX_REASON} characters or fewer.", "reason", max=MAX_REASON)]
     if outcome is Outcome.DENIED and not reason.strip():
         return [RuleViolation("reason_missing", "Say why the enrollment is denied.", "reason")]
-    return []
-
-
-def _note_problems(note: FieldNote, kinds: dict[UUID, SectionKind]) -> list[RuleViolation]:
-    place = f"{note.section_id}/{note.field}"
-    kind = kinds.get(note.section_id)
-    if kind is None or find_field(kind, note.field) is None:
-        return [RuleViolation("unknown_field", "This section has no such field.", place)]
-    if not note.reason.strip():
-        return [RuleViolation("reason_missing", "Say what has to be corrected here.", place)]
-    if len(note.reason) > MAX_REASON:
-        return [RuleViolation("too_long", f"Use {MAX_REASON} characters or fewer.", place, max=MAX_REASON)]
     return []
 
 

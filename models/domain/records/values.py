@@ -9,11 +9,14 @@ from collections.abc import Callable, Collection, Mapping
 import phonenumbers
 
 from models.domain.core.violations import RuleViolation
-from models.domain.enrollment.fields import ChoiceSet, Field, FieldKind
 from models.domain.records.email_addresses import normalize_email
+from models.domain.records.fields import Field, FieldKind
 
-Choices = Mapping[ChoiceSet, Collection[str]]
+Choices = Mapping[str, Collection[str]]
+"""The codes of each list of reference data."""
 Value = str | int | None
+Answers = Mapping[str, str | int]
+"""What was answered, by the names of the fields; what is not answered is not in it."""
 
 _CONTROL = frozenset({"Cc", "Cs"})
 _NORTH_AMERICAN = re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}")

@@ -24,7 +24,8 @@ from models.domain.enrollment.lifecycle import (
     SectionState,
     check_allowed,
 )
-from models.domain.enrollment.review import FieldNote, check_decision, review_due
+from models.domain.enrollment.review import check_decision, review_due
+from models.domain.records.notes import FieldNote
 from models.queries.core.processes import process_of
 from models.queries.core.program import office_calendar, setting
 from models.queries.enrollment.process import next_step_of

@@ -30,8 +30,9 @@ from models.domain.enrollment.lifecycle import (
     check_section_allowed,
     next_step,
 )
-from models.domain.enrollment.review import FieldNote, check_decision, review_due, warning_due
+from models.domain.enrollment.review import check_decision, review_due, warning_due
 from models.domain.records.names import split_name
+from models.domain.records.notes import FieldNote
 
 OFFICE = BusinessCalendar(time(8), time(17), frozenset(range(5)), frozenset({date(2026, 3, 10)}))
 

@@ -8,21 +8,25 @@ from flask import Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.domain.core.permissions import Permission
-from models.domain.enrollment.fields import Step, steps_of
+from models.domain.enrollment.fields import SECTIONS
+from models.domain.records.sections import Step
 from models.queries.enrollment.application import Application
 from models.queries.enrollment.sections import SectionSeen
 from models.store.core.act import Act
 from models.store.enrollment.sections import complete_section, reopen_section, save_answers
+from webapp.core.errors import plain_page
 from webapp.core.forms.buttons import press_button
 from webapp.core.forms.submission import submit_form
 from webapp.core.permissions import requires
-from webapp.enrollment.applicant.check_page import CheckForm, check_page
-from webapp.enrollment.applicant.step_forms import StepForm, step_form
-from webapp.enrollment.applicant.step_page import step_page
+from webapp.core.text.error_messages import ALREADY_CHANGED
+from webapp.enrollment.applicant.check_page import check_page
+from webapp.enrollment.applicant.editing import complete as is_complete
+from webapp.enrollment.applicant.editing import editable
 from webapp.enrollment.blueprint import blueprint
 from webapp.enrollment.reading import section_or_404
-
-LATER = "later"
+from webapp.records.check_page import CheckForm
+from webapp.records.forms import StepForm, step_form
+from webapp.records.step_page import following, is_enough, step_page, stops_here
 
 
 @blueprint.route("/enrollment/sections/<uuid:section_id>/<step>", methods=["GET", "POST"])
@@ -30,19 +34,31 @@ LATER = "later"
 def section(section_id: UUID, step: str) -> ResponseReturnValue:
     """One page of a section. What was typed is saved as far as it goes, and never lost."""
     application, seen = section_or_404(section_id, Permission.ENROLLMENT_EDIT_DRAFT)
-    page = next((one for one in steps_of(seen.kind) if one.name == step), None) or abort(404)
-    form = step_form(seen.kind, page.name)()
+    page = SECTIONS[seen.kind].step(step) or abort(404)
+    form = step_form(page)()
     if request.method == "GET":
         form.fill(seen.answers)
         form.version.data = str(seen.version)
-        return step_page(form, application, seen, page)
-    answer = _save(form, application, seen, page) if form.validate() and _enough(form) else None
-    return answer or step_page(form, *section_or_404(section_id, Permission.ENROLLMENT_EDIT_DRAFT), page)
+        return _step_page(form, application, seen, page)
+    answer = _save(form, application, seen, page) if form.validate() and is_enough(form) else None
+    return answer or _step_page(form, *section_or_404(section_id, Permission.ENROLLMENT_EDIT_DRAFT), page)
 
 
-def _enough(form: StepForm) -> bool:
-    """Going on asks for every required answer; coming back later does not."""
-    return request.form.get("then") == LATER or form.check()
+def _step_page(form: StepForm, application: Application, seen: SectionSeen, step: Step) -> ResponseReturnValue:
+    if not editable(application, seen):
+        return plain_page(409, ALREADY_CHANGED)
+    return step_page(
+        "enrollment/applicant/step.html",
+        form,
+        section=SECTIONS[seen.kind],
+        step=step,
+        answers=seen.answers,
+        version=seen.version,
+        notes=seen.notes,
+        application=application,
+        seen=seen,
+        reopens=is_complete(seen),
+    )
 
 
 def _save(form: StepForm, application: Application, seen: SectionSeen, page: Step) -> Response | None:
@@ -54,13 +70,12 @@ def _save(form: StepForm, application: Application, seen: SectionSeen, page: Ste
 
 
 def _next_address(application: Application, seen: SectionSeen, page: Step) -> str:
-    if request.form.get("then") == LATER:
+    if stops_here():
         return url_for("enrollment.application", enrollment_id=application.enrollment_id, saved=1)
-    names = [one.name for one in steps_of(seen.kind)]
-    following = names[names.index(page.name) + 1 :]
-    if request.args.get("back") == "check" or not following:
+    step = following(SECTIONS[seen.kind], page)
+    if step is None:
         return url_for("enrollment.check", section_id=seen.section_id)
-    return url_for("enrollment.section", section_id=seen.section_id, step=following[0])
+    return url_for("enrollment.section", section_id=seen.section_id, step=step.name)
 
 
 @blueprint.route("/enrollment/sections/<uuid:section_id>/check")

@@ -10,10 +10,11 @@ from models.queries.identity.accounts import find_account_by_email
 from models.store.core.act import Act
 from models.store.identity.accounts import create_account
 from models.store.identity.passwords import set_password
+from webapp.core.forms.buttons import PressForm
 from webapp.core.forms.form import Form
 from webapp.core.permissions import current_principal
-from webapp.enrollment.forms import PasswordForm, PressForm
 from webapp.extensions import db
+from webapp.identity.forms import NewPasswordForm
 from webapp.identity.sessions.signing_in import sign_in_session
 
 
@@ -38,7 +39,7 @@ def door_of(email: str) -> Door:
 
 def door_form(door: Door) -> Form:
     """A new account needs a password, an own one a press of the button."""
-    return PasswordForm() if door is Door.NEW else PressForm()
+    return NewPasswordForm() if door is Door.NEW else PressForm()
 
 
 def enter(act: Act, door: Door, form: Form, *, email: str, name: str, language: str, organization: str) -> UUID:
@@ -46,7 +47,7 @@ def enter(act: Act, door: Door, form: Form, *, email: str, name: str, language: 
     principal = current_principal()
     if door is Door.OWN and principal is not None:
         return principal.account_id
-    if door is not Door.NEW or not isinstance(form, PasswordForm):
+    if door is not Door.NEW or not isinstance(form, NewPasswordForm):
         raise RuleViolation("other_account", "Sign in with the account of the address that we wrote to.")
     password, known = str(form.password.data), find_account_by_email(act.session, email)
     if known is None:

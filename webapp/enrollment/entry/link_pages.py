@@ -6,7 +6,7 @@ from flask import Response, make_response, render_template, url_for
 
 from models.domain.core.links import LinkPurpose
 from models.store.core.links import FoundLink, LinkState
-from webapp.enrollment.forms import PressForm
+from webapp.core.forms.buttons import PressForm
 
 GONE = 410
 NOT_FOUND = 404

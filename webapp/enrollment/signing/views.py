@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from models.domain.core.actors import link_holder
 from models.domain.core.links import LinkPurpose
 from models.domain.core.permissions import Permission
+from models.domain.enrollment.fields import SECTIONS
 from models.queries.core.reference import agreement
 from models.queries.enrollment.links import TextToSign, find_text_to_sign
 from models.store.core.act import Act
@@ -17,12 +18,12 @@ from webapp.core.forms.form import form_page
 from webapp.core.forms.submission import submit_form
 from webapp.core.permissions import requires
 from webapp.core.text.language import current_language
-from webapp.enrollment.applicant.answers import answer_groups
 from webapp.enrollment.blueprint import blueprint
 from webapp.enrollment.entry.link_pages import GONE, dead_link, unknown_link, usable
 from webapp.enrollment.forms import SignForm
 from webapp.enrollment.labels import SIGNERS
 from webapp.extensions import db
+from webapp.records.summary import answer_groups
 
 
 @blueprint.route("/enrollment/sign/<string:token>", methods=["GET", "POST"])
@@ -67,5 +68,5 @@ def sign_page(form: SignForm, token: str, link: FoundLink, text: TextToSign) -> 
         text=text,
         signer=SIGNERS[text.role],
         agreement=agreement(current_language(), text.version),
-        groups=answer_groups(text.section, text.answers, only_given=True),
+        groups=answer_groups(SECTIONS[text.section], text.answers, only_given=True),
     )

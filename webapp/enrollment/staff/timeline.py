@@ -53,14 +53,20 @@ MAILS: Mapping[str, str] = {
     "submit_reminder": _l("reminder to send the enrollment"),
     "enrollment_submitted": _l("we have the enrollment"),
     "enrollment_returned": _l("the enrollment was returned"),
-    "enrollment_approved": _l("the enrollment was approved"),
-    "enrollment_denied": _l("the enrollment was denied"),
-    "enrollment_withdrawn": _l("the enrollment was withdrawn"),
+    **dict.fromkeys(("enrollment_approved", "enrollment_approved_officer"), _l("the enrollment was approved")),
+    **dict.fromkeys(
+        ("enrollment_denied", "enrollment_denied_coordinator", "enrollment_denied_officer"),
+        _l("the enrollment was denied"),
+    ),
+    **dict.fromkeys(
+        ("enrollment_withdrawn", "enrollment_withdrawn_coordinator", "enrollment_withdrawn_officer"),
+        _l("the enrollment was withdrawn"),
+    ),
     "location_active": _l("a location is active"),
     "review_due_soon": _l("a review is due soon"),
     "review_overdue": _l("a review is late"),
     "review_takes_longer": _l("the review takes longer"),
-    "confirm_enrollment": _l("link to begin an enrollment"),
+    **dict.fromkeys(("confirm_enrollment", "confirm_enrollment_known"), _l("link to begin an enrollment")),
     "account_invitation": _l("invitation to an account"),
     "no_account": _l("there is no account for this address"),
     "password_reset": _l("link for a new password"),
@@ -106,7 +112,8 @@ def history(events: tuple[Event, ...]) -> list[Line]:
 
 def mail_name(template: str) -> str | None:
     """What a mail is about, by its template; None where no words are kept for it."""
-    return next((str(words) for known, words in MAILS.items() if template.startswith(known)), None)
+    words = MAILS.get(template)
+    return None if words is None else str(words)
 
 
 def _text(event: Event) -> str | None:
