@@ -12,10 +12,10 @@ from models.running.safety import insist_on_safe_database
 from models.running.settings import Settings, load_settings
 from webapp import blueprints, configuration, extensions
 from webapp.core import errors, headers, logging, metrics, navigation, origin, permissions, proxies, text_input
+from webapp.core import session as sessions
 from webapp.core.forms import fields
 from webapp.core.text import cached_words as spoken
 from webapp.core.text import language
-from webapp.identity.sessions import session as sessions
 
 ROOMS = (
     proxies,
@@ -27,8 +27,8 @@ ROOMS = (
     sessions,
     permissions,
     extensions,
-    spoken,
     language,
+    spoken,
     navigation,
     fields,
     errors,

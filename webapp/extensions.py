@@ -10,7 +10,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 
 from models.tables.base import Base
-from webapp.core.text.language import RequestDomain, choose_locale
+from webapp.core.text.request_catalog import RequestDomain
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 csrf = CSRFProtect()
@@ -28,7 +28,6 @@ babel: Babel = LanguageOfTheRequest()  # type: ignore[no-untyped-call]
 
 
 def init_app(app: Flask) -> None:
-    """Bind every extension to the application."""
+    """Bind the database and the tokens of forms to the application; `webapp.core.text.language` binds Babel."""
     db.init_app(app)
     csrf.init_app(app)
-    babel.init_app(app, locale_selector=choose_locale)

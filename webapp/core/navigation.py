@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, request
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from models.domain.core.permissions import Permission, Principal, reach
 from models.running.settings import Environment, Settings
+from webapp.core.addresses import address_of
+from webapp.core.text.opening_hours import opening_hours
 from webapp.core.viewer import viewer
-from webapp.public.opening_hours import opening_hours
 
 PRODUCT = _l("COVID-19 Vaccine Management System")
 SHORT_NAME = "CVMS"
@@ -72,8 +73,3 @@ def menu_for(person: Principal | None) -> list[Entry]:
         entries += SYSTEM_MENU if reach(person, Permission.OPS_SYSTEM_VIEW).allowed else ()
     addresses = ((label, address_of(endpoint)) for endpoint, label in entries)
     return [Entry(label, address, request.path == address) for label, address in addresses if address]
-
-
-def address_of(endpoint: str) -> str | None:
-    """The address of a page, or None while this installation has no such page."""
-    return url_for(endpoint) if endpoint in current_app.view_functions else None

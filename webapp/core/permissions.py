@@ -14,9 +14,9 @@ from models.domain.core.permissions import Permission, Principal, Reach, reach
 from models.postgres.database import transaction
 from models.store.core.act import Act
 from models.store.core.audit import record
+from webapp.core.return_address import asked_page
+from webapp.core.session import current_session, is_polling, server_session
 from webapp.extensions import db
-from webapp.identity.sessions.return_address import asked_page
-from webapp.identity.sessions.session import current_session, is_polling, server_session
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 REFUSED = frozenset({403, 404})

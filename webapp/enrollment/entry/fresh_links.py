@@ -13,8 +13,8 @@ from models.store.core.links import FoundLink
 from models.store.enrollment.signatures import resend_invitation, resend_signature_link
 from models.store.enrollment.start import begin_enrollment
 from models.store.identity.attempts import brake
+from webapp.core.proxies import peer_address
 from webapp.extensions import db
-from webapp.identity.sessions.devices import peer_address
 
 ACTION = "enrollment.fresh_link"
 SENT_JUST_NOW = "sent_just_now"

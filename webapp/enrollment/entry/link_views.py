@@ -19,12 +19,12 @@ from webapp.core.forms.buttons import press_button
 from webapp.core.forms.form import Form, form_page
 from webapp.core.forms.submission import submit_form
 from webapp.core.permissions import requires
+from webapp.core.timing import wait_out
 from webapp.enrollment.blueprint import blueprint
 from webapp.enrollment.entry import fresh_links
 from webapp.enrollment.entry.accounts import Door, door_form, door_of, enter
 from webapp.enrollment.entry.link_pages import KINDS, dead_link, unknown_link, usable
 from webapp.extensions import db
-from webapp.identity.sessions.signing_in import wait_out
 
 
 @blueprint.route("/enrollment/confirm/<string:token>", methods=["GET", "POST"])

@@ -20,14 +20,14 @@ from webapp.core.forms.buttons import PressForm
 from webapp.core.forms.form import form_page
 from webapp.core.forms.submission import submit_form
 from webapp.core.permissions import requires
+from webapp.core.return_address import own_page
+from webapp.core.session import current_session
 from webapp.extensions import db
 from webapp.identity.blueprint import blueprint
 from webapp.identity.factors.new_codes import forget_new_codes, keep_new_codes, new_codes
 from webapp.identity.factors.second_factor_views import refused
 from webapp.identity.factors.second_factors import try_to_prove
 from webapp.identity.forms import RecoveryCodeForm
-from webapp.identity.sessions.return_address import own_page
-from webapp.identity.sessions.session import current_session
 from webapp.identity.sessions.sign_in_views import go_on
 from webapp.identity.sessions.signing_in import sign_in_session
 

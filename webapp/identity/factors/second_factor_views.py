@@ -13,13 +13,13 @@ from webapp.core.forms.buttons import PressForm
 from webapp.core.forms.form import form_page
 from webapp.core.forms.submission import submit_form
 from webapp.core.permissions import ask_to_confirm, requires
+from webapp.core.return_address import own_page
+from webapp.core.session import current_session
 from webapp.identity.blueprint import blueprint
 from webapp.identity.factors import second_factors
 from webapp.identity.factors.totp_secrets import open_secret, qr_code
 from webapp.identity.forms import CodeForm, ConfirmPasswordForm
 from webapp.identity.passwords.own_password import knows_password
-from webapp.identity.sessions.return_address import own_page
-from webapp.identity.sessions.session import current_session
 from webapp.identity.sessions.sign_in_views import UNPROCESSABLE, go_on
 from webapp.identity.sessions.signing_in import SignInAnswer
 from webapp.identity.sessions.waiting import waiting_page

@@ -10,8 +10,9 @@ from models.postgres.database import transaction
 from models.queries.identity.accounts import find_account, is_known_device
 from models.store.identity.attempts import Guess, mark_succeeded, reserve_try
 from webapp.core.permissions import current_principal
+from webapp.core.proxies import peer_address
 from webapp.extensions import db
-from webapp.identity.sessions.devices import device_token, peer_address
+from webapp.identity.sessions.devices import device_token
 
 
 def knows_password(field: PasswordField) -> bool:

@@ -14,10 +14,10 @@ from webapp.core.forms.buttons import PressForm
 from webapp.core.forms.form import form_page
 from webapp.core.forms.submission import submit_form
 from webapp.core.permissions import requires
+from webapp.core.session import current_session
 from webapp.extensions import db
 from webapp.identity.blueprint import blueprint
 from webapp.identity.forms import EndSessionForm
-from webapp.identity.sessions.session import current_session
 
 SAVED = frozenset({"one", "others"})
 

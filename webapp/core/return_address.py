@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit
 
-from flask import Request, current_app, request, url_for
+from flask import Request, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from models.domain.core.permissions import Principal
-from webapp.core.navigation import address_of
-
 LONGEST = 2_000
-STAFF_HOME = "tasks.inbox"
-APPLICANT_HOME = "enrollment.home"
 
 
 def own_page(address: str | None) -> str | None:
@@ -35,13 +30,6 @@ def asked_page() -> str | None:
     if request.method not in {"GET", "HEAD"} and not _can_be_opened(request):
         return None
     return own_page(request.full_path if request.query_string else request.path)
-
-
-def home_of(principal: Principal) -> str:
-    """The page a person begins with: the inbox, their enrollment, or their account."""
-    wishes = (STAFF_HOME, APPLICANT_HOME) if principal.state_staff else (APPLICANT_HOME,)
-    found = [address for address in map(address_of, wishes) if address and principal.grants]
-    return found[0] if found else url_for("identity.account")
 
 
 def _can_be_opened(asked: Request) -> bool:
