@@ -39,6 +39,10 @@ RULE_MESSAGES: dict[str, LazyString] = {
     "password_common": _l("Many people use this password. Choose another one."),
     "password_context": _l("Do not build it from your name or the program's name."),
     "account_disabled": _l("This account is closed."),
+    "account_unknown": _l("There is no such account."),
+    "administrator_alone": _l("An administrator of the system has no other role."),
+    "own_grant": _l("You cannot give yourself a role."),
+    "role_scope": _l("This role cannot be given there."),
     "second_factor_missing": _l("Set up a second step first."),
     "passkeys_enough": _l("You have 10 passkeys. Remove one first."),
     "passkey_refused": _l("The passkey could not be connected. Try again."),
@@ -73,6 +77,8 @@ RULE_MESSAGES: dict[str, LazyString] = {
     # the system
     "message_sent": _l("This message was handed over a moment ago."),
     "message_link_lost": _l("The link in this message is gone. Send a fresh one."),
+    "key_reused": _l("This form was sent before with other answers."),
+    "process_finished": _l("This is finished already, so nothing can be changed."),
     "nothing_to_ring": _l("This process has heard everything meanwhile."),
     **dict.fromkeys(
         ("enrollment_unknown", "section_unknown", "signature_unknown", "start_unknown", "unknown_field"),
