@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -55,7 +55,7 @@ def parse_list_key(text: str) -> ListKey | None:
     if kind != "s" or not value.isascii():
         return None
     try:
-        words = urlsafe_b64decode(value + "=" * (-len(value) % 4)).decode()
+        words = b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True).decode()
         return None if "\0" in words else ListKey(words, UUID(hexadecimal))
     except ValueError:
         return None

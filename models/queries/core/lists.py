@@ -48,7 +48,7 @@ def list_page(session: Session, listing: Listing, *, after: ListKey | None = Non
 
 def count_rows(session: Session, listing: Listing, *, limit: int = COUNT_TO) -> int:
     """How many rows match, up to a limit, which means that many or more."""
-    some = listing.statement.with_only_columns(literal_column("1")).order_by(None).limit(limit).subquery()
+    some = listing.statement.with_only_columns(literal_column("1"), maintain_column_froms=True).limit(limit).subquery()
     return session.execute(select(func.count()).select_from(some)).scalar_one()
 
 

@@ -7,7 +7,7 @@ import io
 from uuid import uuid4
 
 import pytest
-from flask import Flask
+from flask import Flask, get_template_attribute
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -48,6 +48,14 @@ def test_filters_stay_on_the_next_page_and_a_new_filter_begins_at_the_first(aske
     assert further.after == key
     assert further.first == address.url
     assert "after" not in further.narrowed("q", "x")
+
+
+def test_chips_and_count_are_drawn(asked) -> None:
+    drawn = get_template_attribute("components/lists.html", "chips")(asked(state="open", q="<b>"))
+    assert f'href="{asked(q="<b>").url}"'.replace("&", "&amp;") in drawn
+    assert "Name: &lt;b&gt;" in drawn
+    assert get_template_attribute("components/lists.html", "chips")(asked()).strip() == ""
+    assert "99+" in get_template_attribute("components/lists.html", "list_head")("99+", "/export")
 
 
 def test_counts_stop_in_words() -> None:
