@@ -100,7 +100,7 @@ def forget(client, peer, forwarded, number):
 
 
 def test_the_brake_of_an_address_holds_behind_the_proxy_and_leaves_others_alone(behind_a_proxy, database, monkeypatch):
-    monkeypatch.setattr("webapp.identity.sessions.signing_in.ANSWER_AFTER", 0.0)
+    monkeypatch.setattr("webapp.core.timing.ANSWER_AFTER", 0.0)
     from sqlalchemy import func, select
 
     from models.tables.core.messages import Message

@@ -34,7 +34,7 @@ def app(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flas
 @pytest.fixture
 def site(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """A web app on a database without the world."""
-    monkeypatch.setattr("webapp.identity.sessions.signing_in.ANSWER_AFTER", 0.0)
+    monkeypatch.setattr("webapp.core.timing.ANSWER_AFTER", 0.0)
     with web_app(settings) as made:
         yield made
 
