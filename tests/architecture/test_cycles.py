@@ -29,7 +29,7 @@ def _read(node: ast.AST) -> Iterator[ast.AST]:
 
 def graph(modules: Iterable[Module]) -> Mapping[str, set[str]]:
     """Each file with those that it imports, of the same room; a package counts as its `__init__.py`."""
-    found = {module.dotted.removesuffix(".__init__"): module for module in modules}
+    found = {module.dotted_name: module for module in modules}
     return {
         name: {other for other in imports(module, found) if other in found} - {name} for name, module in found.items()
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from models.store.core.links import LinkState
 from tests.architecture.tree import Function, Module, calls, dotted, report, room
@@ -25,7 +25,7 @@ def codes(modules: Iterable[Module]) -> dict[str, str]:
         for call in calls(module.tree):
             place = raising.get(dotted(call.func).rpartition(".")[2])
             if place is not None and len(call.args) > place:
-                found |= dict.fromkeys(_written(call.args[place]), module.path)
+                found |= dict.fromkeys(_written(call.args[place], _constants(module)), module.path)
     return found
 
 
@@ -34,17 +34,30 @@ def _takes_code(function: Function) -> Iterator[int]:
     names = [argument.arg for argument in function.args.args]
     for call in calls(function):
         if dotted(call.func) == "RuleViolation" and call.args and isinstance(call.args[0], ast.Name):
-            yield names.index(call.args[0].id)
+            yield from (place for place, name in enumerate(names) if name == call.args[0].id)
 
 
-def _written(node: ast.expr) -> set[str]:
+def _constants(module: Module) -> dict[str, str]:
+    """The texts that a module names, by their names."""
+    return {
+        target.id: node.value.value
+        for node in module.tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def _written(node: ast.expr, constants: Mapping[str, str]) -> set[str]:
+    if isinstance(node, ast.Name) and node.id in constants:
+        return {constants[node.id]}
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return {node.value}
     if isinstance(node, ast.JoinedStr):
         start = node.values[0]
         return PUT_TOGETHER[str(start.value)] if isinstance(start, ast.Constant) else {ast.unparse(node)}
     if isinstance(node, ast.IfExp):
-        return _written(node.body) | _written(node.orelse)
+        return _written(node.body, constants) | _written(node.orelse, constants)
     return set() if isinstance(node, ast.Name) or dotted(node).endswith(f".{PASSED_ON}") else {ast.unparse(node)}
 
 
@@ -59,4 +72,6 @@ def test_every_refusal_has_words():
 def test_a_code_without_words_is_noticed():
     direct = 'raise RuleViolation("never_seen", "…")'
     passed = 'def _wrong(field, code):\n    return RuleViolation(code, "…", field)\nraise _wrong("x", "passed_in")'
-    assert codes([Module("models/x.py", direct), Module("models/y.py", passed)]).keys() == {"never_seen", "passed_in"}
+    stated = 'GONE = "stated"\ndef leave():\n    raise RuleViolation(GONE, "…")'
+    modules = [Module("models/x.py", direct), Module("models/y.py", passed), Module("models/z.py", stated)]
+    assert codes(modules).keys() == {"never_seen", "passed_in", "stated"}
