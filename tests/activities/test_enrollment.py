@@ -18,7 +18,7 @@ from models.domain.core.process_steps import StepRequest, StepResult
 from models.domain.core.processes import WaitingFor
 from models.domain.enrollment.kinds import EventKind, Outcome, TaskKind
 from models.domain.enrollment.lifecycle import NextStep
-from models.domain.enrollment.review import FieldNote
+from models.domain.records.notes import FieldNote
 from models.postgres.database import transaction
 from models.queries.core.deadlines import next_deadline
 from models.queries.core.processes import reference

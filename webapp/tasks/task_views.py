@@ -96,6 +96,7 @@ def task_page(page: AnyPage, desk: Desk, found: TaskRow, shown: object, form: Ta
         "team": words.team_words(found.team),
         "refusal": words.REFUSALS[found.refusal] if found.refusal and live else None,
         "out_of_role": found.refusal is Refusal.NOT_CANDIDATE,
+        "claim_on_top": page.claim_on_top,
         "deciding": found.mine or (tried and live),
         "claim": claim_form(found) if found.claimable else None,
         "give_back": claim_form(found) if found.mine else None,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from models.domain.enrollment.fields import ChoiceSet
-from models.reference import load
+from models.domain.records.values import Choices
+from models.reference import load, names
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +36,43 @@ class Agreement:
     conditions: tuple[Condition, ...]
 
 
+class _Lists(Mapping[str, frozenset[str]]):
+    """The codes of every list of the reference data, each read when it is asked for."""
+
+    def __getitem__(self, name: str) -> frozenset[str]:
+        try:
+            return _codes(name)
+        except LookupError:
+            raise KeyError(name) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in names(".") if "options" in load(name))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 @cache
-def choices() -> Mapping[ChoiceSet, frozenset[str]]:
+def _codes(name: str) -> frozenset[str]:
+    return frozenset(load(name)["options"])
+
+
+def choices() -> Choices:
     """The codes of every list, for the rules that check an answer."""
-    return {choice_set: frozenset(load(choice_set)["options"]) for choice_set in ChoiceSet}
+    return _LISTS
+
+
+_LISTS = _Lists()
 
 
 @cache
-def options(choice_set: ChoiceSet, language: str) -> tuple[Option, ...]:
+def options(choice_set: str, language: str) -> tuple[Option, ...]:
     """A list to choose from, in the order of the reference data."""
     listed: dict[str, dict[str, str]] = load(choice_set)["options"]
     return tuple(Option(code, labels.get(language, labels["en"])) for code, labels in listed.items())
 
 
-def label_of(choice_set: ChoiceSet, code: str, language: str) -> str:
+def label_of(choice_set: str, code: str, language: str) -> str:
     """What a code is called; the code itself where the list no longer has it."""
     labels: dict[str, str] = load(choice_set)["options"].get(code, {})
     return labels.get(language) or labels.get("en") or code

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from models.domain.enrollment.review import FieldNote
+from models.domain.records.notes import FieldNote
 from models.tables.enrollment.lifecycle import Decision, ReturnNote, Signature
 from models.tables.identity.accounts import Account
 

@@ -31,8 +31,9 @@ from models.domain.enrollment.lifecycle import (
     check_section_allowed,
     next_step,
 )
-from models.domain.enrollment.review import FieldNote, StaffDecision, check_decision
+from models.domain.enrollment.review import StaffDecision, check_decision
 from models.domain.records.names import split_name
+from models.domain.records.notes import FieldNote
 
 OFFICE = BusinessCalendar(time(8), time(17), frozenset(range(5)), frozenset({date(2026, 3, 10)}))
 

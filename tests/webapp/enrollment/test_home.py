@@ -11,7 +11,7 @@ from sqlalchemy import select
 from models.domain.core.actors import process as process_actor
 from models.domain.core.permissions import Role
 from models.domain.enrollment.kinds import Outcome, TaskKind
-from models.domain.enrollment.review import FieldNote
+from models.domain.records.notes import FieldNote
 from models.postgres.database import transaction
 from models.queries.enrollment.process import process_of
 from models.store.core.act import Act

@@ -68,29 +68,36 @@ class OverdueForm(TaskForm):
             raise ValidationError(_("Choose who does it from now on."))
 
 
-def overdue_form(late: Late) -> OverdueForm:
-    """The form with the members of the team to choose from."""
-    form = OverdueForm()
-    if request.method == "GET":
-        form.business_days.data = late.proposed_days
-    form.outcome.choices = [(outcome.value, choice.label) for outcome, choice in CHOICES.items()]
-    form.assignee.choices = [("", _("Choose a person")), *((str(one.account_id), _named(one)) for one in late.members)]
-    return form
+class OverduePage(TaskPage[Late, OverdueForm]):
+    """A late task before its supervisor."""
 
+    template = "enrollment/staff/overdue.html"
+    choices = CHOICES
+    claim_on_top = False
 
-def read_late(session: Session, desk: Desk, task: TaskRow) -> Late:
-    """The late task; it is of the same team, so whoever sees one sees the other."""
-    late = find_task(session, desk, task.subject_id)
-    assert late is not None
-    title, due = words.title(late.kind, late.title_values), words.due(late.due_at, desk.now)
-    days = setting(session, "overdue_extension_business_days", desk.now)
-    return Late(late, title, due, words.holder(late, desk.now), members_for(session, late.id), days)
+    def read(self, session: Session, desk: Desk, task: TaskRow) -> Late:
+        """The late task; it is of the same team, so whoever sees one sees the other."""
+        late = find_task(session, desk, task.subject_id)
+        assert late is not None
+        title, due = words.title(late.kind, late.title_values), words.due(late.due_at, desk.now)
+        days = setting(session, "overdue_extension_business_days", desk.now)
+        return Late(late, title, due, words.holder(late, desk.now), members_for(session, late.id), days)
 
+    def form(self, shown: Late) -> OverdueForm:
+        """The form with the members of the team to choose from."""
+        form = OverdueForm()
+        if request.method == "GET":
+            form.business_days.data = shown.proposed_days
+        form.outcome.choices = [(outcome.value, choice.label) for outcome, choice in CHOICES.items()]
+        members = ((str(one.account_id), _named(one)) for one in shown.members)
+        form.assignee.choices = [("", _("Choose a person")), *members]
+        return form
 
-def decide_overdue(act: Act, task: TaskRow, form: OverdueForm) -> None:
-    """Store what the supervisor decided."""
-    version, days, reason = form.version.data, int(form.business_days.data or 0), form.reason.data or ""
-    if form.outcome.data == Outcome.ASSIGNED:
+    def decide(self, act: Act, task: TaskRow, form: OverdueForm) -> None:
+        version, days, reason = form.version.data, int(form.business_days.data or 0), form.reason.data or ""
+        if form.outcome.data != Outcome.ASSIGNED:
+            extend_review(act, task_id=task.id, version=version, business_days=days, reason=reason)
+            return
         assign_review(
             act,
             task_id=task.id,
@@ -99,8 +106,6 @@ def decide_overdue(act: Act, task: TaskRow, form: OverdueForm) -> None:
             business_days=days,
             reason=reason,
         )
-    else:
-        extend_review(act, task_id=task.id, version=version, business_days=days, reason=reason)
 
 
 def _named(member: Member) -> str:
@@ -108,4 +113,4 @@ def _named(member: Member) -> str:
     return f"{member.name}, {count}"
 
 
-OVERDUE = TaskPage("enrollment/staff/overdue.html", CHOICES, read_late, overdue_form, decide_overdue)
+OVERDUE = OverduePage()

@@ -20,11 +20,12 @@ from models.store.identity.attempts import brake
 from models.store.identity.passwords import offer_reset, set_password
 from models.tables.identity.accounts import AccountStatus
 from webapp.core.forms.submission import submit_form
+from webapp.core.proxies import peer_address
+from webapp.core.session import current_session
+from webapp.core.timing import wait_out
 from webapp.extensions import db
 from webapp.identity.forms import ForgotPasswordForm
-from webapp.identity.sessions.devices import peer_address
-from webapp.identity.sessions.session import current_session
-from webapp.identity.sessions.signing_in import sign_in_session, wait_out
+from webapp.identity.sessions.signing_in import sign_in_session
 
 MAIL_ACTION = "password_reset.request"
 

@@ -9,17 +9,40 @@ import hmac
 from collections.abc import Iterable
 from uuid import UUID
 
-from flask import current_app, request
+from flask import Flask, current_app, g, request
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from models.crypto.sealing import form_token_of
 from models.postgres.database import reading
 from models.queries.identity.sessions import EarlierSession, EndedSession, earlier_sessions, find_ended_session
+from webapp.core.session import current_session, server_session
 from webapp.extensions import db
-from webapp.identity.sessions.session import current_session, server_session
 
 SALT = "wtf-csrf-token"
 """What Flask-WTF signs its tokens with."""
+
+
+class PersonsProtection(CSRFProtect):
+    """Refuses forged forms, and takes one that was opened in an earlier session of the same person (A13)."""
+
+    def protect(self, apply_exemptions: bool = False) -> None:
+        """As Flask-WTF does; where the token is of another session, the person's earlier ones are looked at."""
+        try:
+            super().protect(apply_exemptions)  # type: ignore[no-untyped-call]
+        except CSRFError:
+            if not is_of_same_person():
+                raise
+            g.csrf_valid = True
+
+
+csrf: CSRFProtect = PersonsProtection()  # type: ignore[no-untyped-call]
+
+
+def init_app(app: Flask) -> None:
+    """Look at the token of every form, once it is clear who sends it."""
+    csrf.init_app(app)
 
 
 def is_of_same_person() -> bool:

@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 
 from models.queries.core.drafts import owner_of_account
 from models.queries.identity.sessions import EndedBy
+from webapp.core.form_tokens import ended_session, is_of_ended
 from webapp.core.forms.drafts import keep_typed, sent_mark
+from webapp.core.session import server_session
 from webapp.core.text.lazy_text import lazy_text as _l
-from webapp.identity.sessions.form_tokens import ended_session, is_of_ended
-from webapp.identity.sessions.session import server_session
 
 REASONS: Mapping[EndedBy, str] = {
     EndedBy.STAFF_IDLE: _l("You were signed out after 15 minutes without activity."),

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit
 
-from flask import Request, current_app, request, url_for
+from flask import Request, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
-
-from models.domain.core.permissions import Principal
-from webapp.core.navigation import home_of
 
 LONGEST = 2_000
 
@@ -33,11 +30,6 @@ def asked_page() -> str | None:
     if request.method not in {"GET", "HEAD"} and not _can_be_opened(request):
         return None
     return own_page(request.full_path if request.query_string else request.path)
-
-
-def first_page(principal: Principal) -> str:
-    """The page a person begins with: what a capability declares, else the account."""
-    return (home_of(principal) if principal.grants else None) or url_for("identity.account")
 
 
 def _can_be_opened(asked: Request) -> bool:

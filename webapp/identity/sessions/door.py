@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
@@ -10,10 +11,11 @@ from models.queries.identity.accounts import find_account_by_email
 from models.store.core.act import Act
 from models.store.identity.accounts import create_account
 from models.store.identity.passwords import set_password
+from webapp.core.forms.buttons import PressForm
 from webapp.core.forms.form import Form
 from webapp.core.permissions import current_principal
-from webapp.enrollment.forms import PasswordForm, PressForm
 from webapp.extensions import db
+from webapp.identity.forms import NewPasswordForm
 from webapp.identity.sessions.signing_in import sign_in_session
 
 
@@ -38,20 +40,35 @@ def door_of(email: str) -> Door:
 
 def door_form(door: Door) -> Form:
     """A new account needs a password, an own one a press of the button."""
-    return PasswordForm() if door is Door.NEW else PressForm()
+    return NewPasswordForm() if door is Door.NEW else PressForm()
 
 
-def enter(act: Act, door: Door, form: Form, *, email: str, name: str, language: str, organization: str) -> UUID:
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Whom a link is for; `organization` is told apart from a password's own words."""
+
+    email: str
+    name: str
+    language: str
+    organization: str
+
+
+def enter(act: Act, form: Form, newcomer: Newcomer) -> UUID:
     """The account that goes in, made and signed in where the door asks for it. Refused: `other_account`."""
-    principal = current_principal()
+    door, principal = door_of(newcomer.email), current_principal()
     if door is Door.OWN and principal is not None:
         return principal.account_id
-    if door is not Door.NEW or not isinstance(form, PasswordForm):
+    if door is not Door.NEW or not isinstance(form, NewPasswordForm):
         raise RuleViolation("other_account", "Sign in with the account of the address that we wrote to.")
-    password, known = str(form.password.data), find_account_by_email(act.session, email)
+    password, known = str(form.password.data), find_account_by_email(act.session, newcomer.email)
     if known is None:
         account_id = create_account(
-            act, email=email, name=name, language=language, password=password, organization=organization
+            act,
+            email=newcomer.email,
+            name=newcomer.name,
+            language=newcomer.language,
+            password=password,
+            organization=newcomer.organization,
         )
     else:
         account_id = known.account_id
