@@ -13,7 +13,7 @@ from models.running.metering import start_counting
 from models.running.safety import insist_on_safe_database
 from models.running.settings import Settings, load_settings
 from webapp import capabilities, configuration, extensions
-from webapp.core import errors, headers, logging, metrics, navigation, origin, permissions, proxies, text_input
+from webapp.core import agency, errors, headers, logging, metrics, navigation, origin, permissions, proxies, text_input
 from webapp.core.forms import draft_requests, fields, typed_forms
 from webapp.core.text import cached_words as spoken
 from webapp.core.text import language
@@ -32,6 +32,7 @@ ROOMS = (
     draft_requests,
     spoken,
     language,
+    agency,
     navigation,
     fields,
     typed_forms,

@@ -12,14 +12,14 @@ from tests.architecture.tree import Module, calls, dotted, product, report
 
 Mail = Mapping[str, Mapping[str, str]]
 LANGUAGES = ("en", "es")
-PARTS = ("subject", "body")
+PARTS = ("subject", "why", "body")
 LONGEST_SUBJECT = 100
 
 
 def faults_of(name: str, mail: Mail) -> list[str]:
     """What is wrong with one mail."""
     if sorted(mail) != list(LANGUAGES) or any(sorted(mail[language]) != sorted(PARTS) for language in LANGUAGES):
-        return [f"{name}: needs exactly en and es, each with subject and body"]
+        return [f"{name}: needs exactly en and es, each with subject, why and body"]
     faults = [
         f"{name}: {language} {part} is empty"
         for language in LANGUAGES
@@ -94,18 +94,23 @@ def test_every_mail_that_is_written_is_sent():
     assert not unused, report(unused, "Nothing sends it: take it away.")
 
 
-GOOD = {"en": {"subject": "Hi", "body": "Hello ${name}"}, "es": {"subject": "Hola", "body": "Hola ${name}"}}
+GOOD = {
+    "en": {"subject": "Hi", "why": "Because.", "body": "Hello ${name}"},
+    "es": {"subject": "Hola", "why": "Porque sí.", "body": "Hola ${name}"},
+}
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"es": {"subject": "Hola", "body": "Hola ${nombre}"}},
-        {"es": {"subject": "", "body": "Hola ${name}"}},
-        {"es": {"body": "Hola ${name}"}},
-        {"en": {"subject": "Hi\nthere", "body": "Hello ${name}"}},
-        {"en": {"subject": "Hi " * 40, "body": "Hello ${name}"}},
-        {"en": {"subject": "Hi", "body": "Hello ${name}, pay $5"}},
+        {"es": {"subject": "Hola", "why": "Porque sí.", "body": "Hola ${nombre}"}},
+        {"es": {"subject": "", "why": "Porque sí.", "body": "Hola ${name}"}},
+        {"es": {"why": "Porque sí.", "body": "Hola ${name}"}},
+        {"en": {"subject": "Hi\nthere", "why": "Because.", "body": "Hello ${name}"}},
+        {"en": {"subject": "Hi " * 40, "why": "Because.", "body": "Hello ${name}"}},
+        {"en": {"subject": "Hi", "why": "Because.", "body": "Hello ${name}, pay $5"}},
+        {"en": {"subject": "Hi", "body": "Hello ${name}"}},
+        {"en": {"subject": "Hi", "why": " ", "body": "Hello ${name}"}},
         {"fr": {}},
     ],
 )

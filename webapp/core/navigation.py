@@ -7,17 +7,18 @@ from typing import Any
 
 from flask import Flask, current_app, request, url_for
 
+from models.domain.core.agency import Agency, in_language
 from models.domain.core.permissions import Principal
 from models.running.settings import Environment, Settings
+from webapp.core.agency import current_agency
 from webapp.core.capability import declared
+from webapp.core.text.language import current_language
 from webapp.core.text.lazy_text import lazy_text as _l
 from webapp.core.viewer import viewer
 from webapp.public.opening_hours import opening_hours
 
 PRODUCT = _l("COVID-19 Vaccine Management System")
 SHORT_NAME = "CVMS"
-HELP_LINE = "(877) 873-6247"
-HELP_LINE_HREF = "tel:+18778736247"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,19 @@ def surroundings() -> dict[str, Any]:
         "demo": settings.environment is not Environment.PRODUCTION,
         "product": PRODUCT,
         "short_name": SHORT_NAME,
-        "help_line": HELP_LINE,
-        "help_line_href": HELP_LINE_HREF,
-        "opening_hours": opening_hours(),
         "address_of": address_of,
+        **_said_of(current_agency()),
+    }
+
+
+def _said_of(agency: Agency) -> dict[str, Any]:
+    """The agency in the reader's language, and where to reach it."""
+    language = current_language()
+    return {
+        "agency": agency,
+        "state_name": in_language(agency.state, language),
+        "agency_name": in_language(agency.name, language),
+        "opening_hours": opening_hours(agency.hours),
     }
 
 
