@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from flask import request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
 from models.domain.core.identifiers import message_number
@@ -14,6 +13,7 @@ from models.domain.core.messages import MessageStatus
 from models.queries.operations.numbered_messages import NumberedMessage, numbered_messages
 from webapp.core.forms.form import Form
 from webapp.core.text.dates import moment
+from webapp.core.text.lazy_text import lazy_text as _l
 from webapp.enrollment.staff.timeline import mail_name
 from webapp.extensions import db
 from webapp.system.rows import STATUSES, TONES

@@ -37,9 +37,9 @@ def read_agency(session: Session, at: datetime) -> Agency:
     statement = (
         select(ProgramSetting.name, ProgramSetting.value)
         .where(ProgramSetting.name.in_(SETTINGS), ProgramSetting.effective_from <= at)
-        .distinct(ProgramSetting.name)
-        .order_by(ProgramSetting.name, ProgramSetting.effective_from.desc())
+        .order_by(ProgramSetting.effective_from)
     )
+    # Of one name the newest comes last and stays.
     found = {row.name: row.value for row in session.execute(statement)}
     return _agency({name: reviewed_version(name, at)["value"] for name in SETTINGS} | found)
 
