@@ -6,12 +6,11 @@ from webapp.core.capability import Place, WebCapability, the_public, visitors
 from webapp.core.text.lazy_text import lazy_text as _l
 from webapp.core.text.refusals import CORE_REFUSALS
 from webapp.public.language_views import blueprint as language
-from webapp.public.statements import blueprint as statements
 from webapp.public.views import blueprint
 
 CAPABILITY = WebCapability(
     "public",
-    blueprints=(blueprint, language, statements),
+    blueprints=(blueprint, language),
     menu=(
         Place("public.start", _l("Home"), visitors),
         Place("public.vaccine_information", _l("Your vaccine information"), visitors),
