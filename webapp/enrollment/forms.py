@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length
 
 from models.domain.core.reasons import MAX_REASON
 from models.domain.enrollment.fields import LOCATION_FIELDS, START_FIELDS, own_fields
-from models.domain.enrollment.lifecycle import SignerRole
+from models.domain.enrollment.lifecycle import SectionKind, SignerRole
 from webapp.core.forms.form import Form
 from webapp.core.text.language import LANGUAGES, current_language
 from webapp.core.text.lazy_text import lazy_text as _l
@@ -93,4 +93,4 @@ class WithdrawForm(Form):
 
 def signer_form(role: SignerRole) -> type[CatalogueForm]:
     """The fields that belong to one signer, for naming another."""
-    return form_of(own_fields(role), CatalogueForm)
+    return form_of(own_fields(role), CatalogueForm, SectionKind.A)

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from models.domain.core.violations import RuleViolation, refuse
 from models.domain.enrollment.fields import CAPACITY_FIELDS, LANGUAGES, ChoiceSet, Field, fields_of, find_field
 from models.domain.enrollment.lifecycle import SectionKind
+from models.domain.records.places import Places
 from models.domain.records.values import Choices, Value, normalize
 
 Answers = Mapping[str, str | int]
 
-_NC_ZIPS = ("27", "28")
-"""Every ZIP code of North Carolina begins with one of these (270 to 289)."""
+_ADDRESSES = ("", "cmo_", "ceo_")
+"""What the names of an address's fields begin with in section A."""
 
 
 def check_answers(section: SectionKind, raw: Mapping[str, object], choices: Choices) -> dict[str, Value]:
@@ -60,17 +61,29 @@ def merge_answers(answers: Answers, changes: Mapping[str, Value]) -> dict[str, s
     return {name: value for name, value in merged.items() if value is not None}
 
 
+def unfit_answers(section: SectionKind, answers: Answers, *, choices: Choices, places: Places) -> list[RuleViolation]:
+    """What does not fit together among answers of one page, so that the page says it and no later one.
+
+    | rule                                                                   | source                    |
+    |------------------------------------------------------------------------|---------------------------|
+    | a county of North Carolina is one of its 100                           | CVRS tool rules           |
+    | a ZIP code is one of its state                                         | CVRS tool rules           |
+    | at least one temperature band has room (section B)                     | CDC agreement, capacity   |
+    """
+    if section is SectionKind.B:
+        return _capacity(answers)
+    return [problem for prefix in _ADDRESSES for problem in _address(answers, prefix, choices, places)]
+
+
 def missing_answers(
-    section: SectionKind, answers: Answers, *, choices: Choices, listed_locations: int = 0
+    section: SectionKind, answers: Answers, *, choices: Choices, places: Places, listed_locations: int = 0
 ) -> list[RuleViolation]:
-    """What keeps a section from being complete.
+    """What keeps a section from being complete: what is missing, and what does not fit together.
 
     | rule                                                                   | source                    |
     |------------------------------------------------------------------------|---------------------------|
     | every required field has an answer                                     | CDC agreement, * fields   |
     | the number of locations equals the locations listed (section A)        | proposal                  |
-    | a county of North Carolina and its ZIP code fit the state              | CVRS tool rules           |
-    | at least one temperature band has room (section B)                     | CDC agreement, capacity   |
     """
     found = [
         RuleViolation("missing", f"Enter: {field.label}.", field.name, label=field.label)
@@ -79,10 +92,17 @@ def missing_answers(
     ]
     if section is SectionKind.A:
         found += _location_count(answers, listed_locations)
-        for prefix in ("", "cmo_", "ceo_"):
-            found += _address(answers, prefix, choices)
-        return found
-    return found + _capacity(answers)
+    return found + unfit_answers(section, answers, choices=choices, places=places)
+
+
+def offered_counties(answers: Mapping[str, object], places: Places) -> dict[str, str]:
+    """The county that each ZIP code offers where none was given, by the field's name."""
+    offered = {
+        f"{prefix}county": places.county(str(answers.get(f"{prefix}zip") or ""))
+        for prefix in _ADDRESSES
+        if not answers.get(f"{prefix}county")
+    }
+    return {name: county for name, county in offered.items() if county}
 
 
 def _location_count(answers: Answers, listed: int) -> list[RuleViolation]:
@@ -92,16 +112,16 @@ def _location_count(answers: Answers, listed: int) -> list[RuleViolation]:
     return [RuleViolation("location_count", message, "location_count", listed=listed)]
 
 
-def _address(answers: Answers, prefix: str, choices: Choices) -> list[RuleViolation]:
+def _address(answers: Answers, prefix: str, choices: Choices, places: Places) -> list[RuleViolation]:
     state, county, code = (answers.get(f"{prefix}{name}") for name in ("state", "county", "zip"))
-    if state != "NC":
+    if state is None:
         return []
     found = []
-    if county is not None and county not in choices[ChoiceSet.COUNTIES]:
+    if state == "NC" and county is not None and county not in choices[ChoiceSet.COUNTIES]:
         message = "Enter one of the counties of North Carolina."
         found.append(RuleViolation("county_not_in_state", message, f"{prefix}county"))
-    if code is not None and not str(code).startswith(_NC_ZIPS):
-        message = "This ZIP code is not in North Carolina."
+    if code is not None and not places.fits(str(code), str(state)):
+        message = "This ZIP code isn't in the state you chose. Correct the ZIP code or the state."
         found.append(RuleViolation("zip_not_in_state", message, f"{prefix}zip"))
     return found
 

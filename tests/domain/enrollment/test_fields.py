@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.domain.core.violations import RuleViolation
-from models.domain.enrollment.answers import check_answers, check_form, missing_answers
+from models.domain.enrollment.answers import check_answers, check_form, missing_answers, offered_counties
 from models.domain.enrollment.fields import (
     CAPACITY_FIELDS,
     FIELDS,
@@ -24,7 +24,8 @@ from models.domain.enrollment.fields import (
     steps_of,
 )
 from models.domain.enrollment.lifecycle import SectionKind
-from models.domain.records.values import normalize
+from models.domain.records.values import normalize, same_value
+from models.queries.core.places import places
 from models.queries.core.reference import agreement, choices, label_of, options
 from tests.enrollment_story import SECTION_A, SECTION_B
 
@@ -50,7 +51,7 @@ def field(name: str) -> Field:
         ("phone", "+44 20 7946 0958", "+442079460958"),
         ("zip", "27601", "27601"),
         ("zip", " 27601 - 1234 ", "27601-1234"),
-        ("cmo_license_number", "2019-0 123a", "20190123A"),
+        ("cmo_license_number", " 2019-0 123a ", "2019-0 123a"),
         ("cmo_middle_initial", "j.", "J"),
         ("email", " Office@Example.ORG ", "office@example.org"),
         ("email", "ana+vaccine@example.org", "ana+vaccine@example.org"),
@@ -134,7 +135,7 @@ def complete(section: SectionKind, **changes: object) -> list[tuple[str | None, 
     whole = SECTION_A if section is SectionKind.A else {**SECTION_B, **COORDINATOR}
     answers = {name: value for name, value in {**whole, **changes}.items() if value != ""}
     checked = {name: value for name, value in check_answers(section, answers, LISTED).items() if value is not None}
-    missing = missing_answers(section, checked, choices=LISTED, listed_locations=1)
+    missing = missing_answers(section, checked, choices=LISTED, places=places(), listed_locations=1)
     return [(one.field, one.code) for one in missing]
 
 
@@ -157,6 +158,7 @@ COORDINATOR = {
         (SectionKind.A, {"county": "Fairfax"}, [("county", "county_not_in_state")]),
         (SectionKind.A, {"zip": "22030"}, [("zip", "zip_not_in_state")]),
         (SectionKind.A, {"state": "VA", "county": "Fairfax", "zip": "22030"}, []),
+        (SectionKind.A, {"state": "VA", "county": "Fairfax", "zip": "28607"}, [("zip", "zip_not_in_state")]),
         (SectionKind.A, {"ceo_zip": "10001"}, [("ceo_zip", "zip_not_in_state")]),
         (SectionKind.A, {"ceo_email": "cmo@blueridge.example"}, []),  # one person may be both, and signs twice
         (SectionKind.B, {"refrigerated_vials": "0"}, [("refrigerated_vials", "no_capacity")]),
@@ -169,6 +171,36 @@ def test_a_section_is_complete_when_everything_is_there_and_fits(
     section: SectionKind, changes: dict[str, object], found: list[tuple[str, str]]
 ) -> None:
     assert complete(section, **changes) == found
+
+
+@pytest.mark.parametrize(
+    ("zip_code", "state", "fits"),
+    [
+        ("27601", "NC", True),
+        ("28999", "NC", True),
+        ("90210", "NC", False),
+        ("90210", "CA", True),
+        ("06390", "NY", True),
+        ("02138", "NC", False),
+        ("00999-1234", "PR", True),
+    ],
+)
+def test_U4_a_zip_code_fits_its_state(zip_code: str, state: str, fits: bool) -> None:
+    assert places().fits(zip_code, state) is fits
+
+
+def test_U4_a_zip_code_offers_its_county_where_none_was_given() -> None:
+    given = {"zip": "28607-1234", "cmo_zip": "27601", "cmo_county": "Durham", "ceo_zip": "90210"}
+    assert offered_counties(given, places()) == {"county": "Watauga"}
+
+
+def test_U6_a_license_is_kept_as_typed_and_compared_stripped() -> None:
+    license_number = field("cmo_license_number")
+    assert normalize(license_number, " 2021-00123 ", LISTED) == "2021-00123"
+    assert same_value(license_number, "2021-00123", "2021 00123")
+    assert same_value(license_number, "r-77a", "R77A")
+    assert not same_value(license_number, "2021-00123", "2021-00124")
+    assert not same_value(license_number, None, "2021-00124")
 
 
 @pytest.mark.parametrize("person", ["cmo", "ceo"])
@@ -190,7 +222,7 @@ def test_A18_one_word_is_a_whole_name_where_names_are_asked_in_one_field(form: S
 
 
 def test_no_location_listed_is_no_complete_section() -> None:
-    missing = missing_answers(SectionKind.A, {"location_count": 0}, choices=LISTED, listed_locations=0)
+    missing = missing_answers(SectionKind.A, {"location_count": 0}, choices=LISTED, places=places(), listed_locations=0)
     assert "location_count" in {one.code for one in missing}
 
 

@@ -13,6 +13,7 @@ from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.answers import missing_answers
 from models.domain.enrollment.fields import STEPS, Field, Step, find_field
 from models.domain.enrollment.lifecycle import SectionKind
+from models.queries.core.places import places
 from models.queries.core.reference import choices
 from models.queries.enrollment.application import Application
 from models.queries.enrollment.sections import SectionSeen
@@ -64,7 +65,7 @@ def check_page(form: CheckForm, application: Application, seen: SectionSeen) -> 
 def gaps(application: Application, seen: SectionSeen) -> list[Gap]:
     """Everything that keeps the section from being complete."""
     listed = len(application.locations)
-    found = missing_answers(seen.kind, seen.answers, choices=choices(), listed_locations=listed)
+    found = missing_answers(seen.kind, seen.answers, choices=choices(), places=places(), listed_locations=listed)
     return [Gap(_message(seen, violation), _where(application, seen, violation)) for violation in found]
 
 

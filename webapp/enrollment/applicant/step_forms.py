@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -13,9 +13,11 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.form import FormMeta
 
 from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.answers import merge_answers, offered_counties, unfit_answers
 from models.domain.enrollment.fields import Field, FieldKind, StepName, fields_of
 from models.domain.enrollment.lifecycle import SectionKind
 from models.domain.records.values import normalize
+from models.queries.core.places import HOME_STATE, places
 from models.queries.core.reference import choices, options
 from webapp.core.forms.form import Form
 from webapp.core.text.language import current_language
@@ -49,6 +51,8 @@ class CatalogueForm(Form):
     """A form of fields of the catalogue; the catalogue's own rules say what is wrong with them."""
 
     catalogue: tuple[Field, ...] = ()
+    section: SectionKind | None = None
+    """The section that the fields are answers of; None in a form of its own."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,17 +69,39 @@ class CatalogueForm(Form):
 
     def check(self) -> bool:
         """Say beside each field what is missing or wrong; whether nothing is."""
+        self._offer_counties()
         found = [violation for asked in self.catalogue for violation in _faults(asked, self[asked.name].data)]
+        found += self._unfit({violation.field for violation in found})
         for violation in found:
             self.refuse(violation)
-        return not found
+        return not self.errors
 
     def check_given(self) -> dict[str, str]:
         """The answers that are right, missing ones too; beside each other field it says what is wrong."""
         wrong = {asked.name: _faults(asked, self[asked.name].data) for asked in self.catalogue if self[asked.name].data}
-        for violation in (one for found in wrong.values() for one in found):
+        faults = [one for found in wrong.values() for one in found]
+        for violation in (*faults, *self._unfit({one.field for one in faults})):
             self.refuse(violation)
         return {name: text for name, text in self.answers.items() if not self[name].errors}
+
+    def _unfit(self, wrong: Collection[str | None]) -> list[RuleViolation]:
+        """What does not fit together among the answers that are right by themselves."""
+        if self.section is None:
+            return []
+        right = {asked.name: asked for asked in self.catalogue if self[asked.name].data and asked.name not in wrong}
+        values = {name: normalize(asked, self[name].data, choices()) for name, asked in right.items()}
+        given = merge_answers({}, values)
+        return unfit_answers(self.section, given, choices=choices(), places=places())
+
+    def _offer_counties(self) -> None:
+        """Fill in a county that is needed and was not typed from its ZIP code, and ask to look at it."""
+        offered = offered_counties(self.answers, places()) if self.section else {}
+        for asked in self.catalogue:
+            county = offered.get(asked.name)
+            if county and asked.required and self.answers.get(_state_beside(asked)) == HOME_STATE:
+                self[asked.name].data = county
+                message = f"This ZIP code is in {county} County."
+                self.refuse(RuleViolation("county_offered", message, asked.name, county=county))
 
     def fill(self, answers: Mapping[str, str | int]) -> None:
         """Show what is saved."""
@@ -103,14 +129,19 @@ class StepForm(CatalogueForm):
 @cache
 def step_form(section: SectionKind, step: StepName) -> type[StepForm]:
     """The form of a page of a section."""
-    return form_of(fields_of(section, step), StepForm)
+    return form_of(fields_of(section, step), StepForm, section)
 
 
-def form_of(fields: tuple[Field, ...], base: type[AnyForm]) -> type[AnyForm]:
-    """A form class with these fields of the catalogue, and what `base` has besides."""
+def form_of(fields: tuple[Field, ...], base: type[AnyForm], section: SectionKind | None = None) -> type[AnyForm]:
+    """A form class with these fields of the catalogue, and what `base` has besides; `section` if they answer one."""
     members: dict[str, Any] = {field.name: _input(field) for field in fields}
-    made = FormMeta(base.__name__, (base,), {"catalogue": fields, **members})
+    made = FormMeta(base.__name__, (base,), {"catalogue": fields, "section": section, **members})
     return cast(type[AnyForm], made)
+
+
+def _state_beside(county: Field) -> str:
+    """The name of the state in the same address."""
+    return f"{county.name.removesuffix('county')}state"
 
 
 def typed(field: Field, value: str | int | None) -> str:
