@@ -36,9 +36,9 @@ COMPLETE = (SectionState.AWAITING_SIGNATURE, SectionState.SIGNED)
 def save_answers(act: Act, *, section_id: UUID, version: int, answers: Mapping[str, object]) -> int:
     """Save some answers of a section; returns its new version. What is not among `answers` stays.
 
-    Every answer given must be right and fit the others of its page, none must be there yet. Changing a complete section lets its
-    signatures die and brings it back to draft. Refused: `stale_version`, carrying the `current` answers
-    and the `version`, and every wrong answer on its field.
+    Every answer given must be right and fit the others of its page, none must be there yet. Changing a
+    complete section lets its signatures die and brings it back to draft. Refused: `stale_version`, carrying
+    the `current` answers and the `version`, and every wrong answer on its field.
     """
     enrollment, section = lock_section(act, section_id, EnrollmentAction.SAVE_ANSWERS)
     checked = check_answers(SectionKind(section.kind), answers, choices())
