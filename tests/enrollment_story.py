@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from models.domain.core.actors import ANONYMOUS, SYSTEM, link_holder, person
 from models.domain.core.actors import process as process_actor
 from models.domain.core.permissions import Role, ScopeType
-from models.domain.core.tasks import LIVE, Outcome, TaskKind
+from models.domain.core.tasks import LIVE
+from models.domain.enrollment.kinds import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import ASKS_PEOPLE, NextStep, SectionKind
 from models.domain.enrollment.review import StaffDecision
 from models.postgres.database import transaction
-from models.queries.core.processes import process_of
-from models.queries.enrollment.process import next_step_of
+from models.queries.enrollment.process import next_step_of, process_of
 from models.store.core.act import Act
 from models.store.enrollment.decisions import decide, submit_enrollment
 from models.store.enrollment.locations import add_location, join_location

@@ -6,7 +6,8 @@ from contextlib import suppress
 
 from temporalio import workflow
 
-from models.domain.core.processes import ProcessEvent, ProcessEventKind, ProcessKind, ProcessStart
+from models.domain.core.processes import ProcessEvent, ProcessEventKind, ProcessStart
+from models.domain.enrollment.kinds import EventKind, ProcessKind
 from models.domain.enrollment.lifecycle import AFTER_OUTCOME, ASKS_PEOPLE, NextStep
 from workflows.support.process import DurableProcess, Effect, Superseded
 
@@ -78,7 +79,7 @@ class ProviderEnrollment(DurableProcess):
 
 def implied_step(piece: ProcessEvent) -> NextStep | None:
     """The step that a piece of news leads to; None where the stage only has to look again."""
-    if piece.kind == ProcessEventKind.ENROLLMENT_WITHDRAWN:
+    if piece.kind == EventKind.ENROLLMENT_WITHDRAWN:
         return NextStep.CLEAR_AWAY
     if piece.kind == ProcessEventKind.TASK_DECIDED and piece.outcome is not None:
         return AFTER_OUTCOME.get(piece.outcome)

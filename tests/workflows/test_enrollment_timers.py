@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from models.domain.core.chase import DeadlineKind, reminder_kind
 from models.domain.core.processes import ProcessEventKind
-from models.domain.core.tasks import CHASE_DAYS, Outcome
+from models.domain.core.tasks import DeadlineKind, reminder_kind
+from models.domain.enrollment.declares import CHASE_DAYS
+from models.domain.enrollment.kinds import Outcome
 from models.domain.enrollment.lifecycle import NextStep
 from tests.temporal import eventually
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from flask import url_for
 
-from models.domain.core.tasks import Outcome, TaskKind, Team
 from models.domain.enrollment.fields import steps_of
+from models.domain.enrollment.kinds import Outcome, TaskKind, Team
 from models.domain.enrollment.lifecycle import SectionKind
 from models.queries.core.task_rows import TaskRow
 from webapp.core.capability import Place, WebCapability, the_public

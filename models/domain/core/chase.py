@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
+from models.domain.capabilities import task_rule
 from models.domain.core.service_hours import BusinessCalendar, add_business_time, business_days, business_time_between
-from models.domain.core.tasks import TASK_RULES, TaskKind
-
-
-class DeadlineKind(StrEnum):
-    """What happens when the deadline of a promise comes; the others are reminders (`reminder_kind`)."""
-
-    WARNING = "warning"
-    BREACH = "breach"
+from models.domain.core.tasks import DeadlineKind, reminder_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +19,18 @@ class Promise:
     warning_setting: str
 
 
-def reminder_kind(day: int) -> str:
-    """The kind of deadline that reminds of a task so many days after it was opened."""
-    return f"reminder_{day}"
-
-
-def last_reminder(kind: TaskKind) -> str | None:
+def last_reminder(kind: str) -> str | None:
     """The last reminder of a kind of task; None for one that nobody is reminded of."""
-    days = TASK_RULES[kind].reminder_days
+    days = task_rule(kind).reminder_days
     return reminder_kind(max(days)) if days else None
 
 
-def reminders(kind: TaskKind, opened_at: datetime) -> dict[str, datetime]:
+def reminders(kind: str, opened_at: datetime) -> dict[str, datetime]:
     """The reminders of a task on the days of its rule after it was opened, to the minute."""
-    return {reminder_kind(day): opened_at + timedelta(days=day) for day in TASK_RULES[kind].reminder_days}
+    return {reminder_kind(day): opened_at + timedelta(days=day) for day in task_rule(kind).reminder_days}
 
 
-def chase_ends(kind: TaskKind, opened_at: datetime) -> datetime | None:
+def chase_ends(kind: str, opened_at: datetime) -> datetime | None:
     """When a task that people are reminded of is late: with its last reminder."""
     return max(reminders(kind, opened_at).values(), default=None)
 

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from models.domain.core.lifecycle import Lifecycle
 from models.domain.core.permissions import Role
-from models.domain.core.tasks import Outcome, Team
 from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.kinds import Outcome, Team
 
 
 class EnrollmentState(StrEnum):

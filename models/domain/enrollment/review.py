@@ -7,19 +7,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from models.domain.core.reasons import reason_problems
-from models.domain.core.tasks import Outcome
 from models.domain.core.violations import RuleViolation, refuse
-from models.domain.enrollment.fields import find_field
+from models.domain.enrollment.fields import SECTIONS
+from models.domain.enrollment.kinds import Outcome
 from models.domain.enrollment.lifecycle import SectionKind
-
-
-@dataclass(frozen=True, slots=True)
-class FieldNote:
-    """Why one field goes back for correction."""
-
-    section_id: UUID
-    field: str
-    reason: str
+from models.domain.records.notes import FieldNote, note_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +23,7 @@ class StaffDecision:
     notes: Sequence[FieldNote] = ()
 
 
-def check_decision(decision: StaffDecision, *, allowed: frozenset[Outcome], kinds: Mapping[UUID, SectionKind]) -> None:
+def check_decision(decision: StaffDecision, *, allowed: frozenset[str], kinds: Mapping[UUID, SectionKind]) -> None:
     """Refuse a decision that does not bring what it must; `kinds` are the sections of the enrollment.
 
     | outcome                 | must bring                                    |
@@ -47,16 +39,5 @@ def check_decision(decision: StaffDecision, *, allowed: frozenset[Outcome], kind
         found.append(RuleViolation("reason_missing", "Say why the enrollment is denied.", "reason"))
     if decision.outcome is Outcome.RETURNED and not decision.notes:
         found.append(RuleViolation("notes_missing", "Say for at least one field what has to be corrected.", "notes"))
-    for note in decision.notes:
-        found += _note_problems(note, kinds)
+    found += note_problems(decision.notes, {section_id: SECTIONS[kind] for section_id, kind in kinds.items()})
     refuse(found)
-
-
-def _note_problems(note: FieldNote, kinds: Mapping[UUID, SectionKind]) -> list[RuleViolation]:
-    place = f"{note.section_id}/{note.field}"
-    kind = kinds.get(note.section_id)
-    if kind is None or find_field(kind, note.field) is None:
-        return [RuleViolation("unknown_field", "This section has no such field.", place)]
-    if not note.reason.strip():
-        return [RuleViolation("reason_missing", "Say what has to be corrected here.", place)]
-    return reason_problems(note.reason, field=place)

@@ -10,10 +10,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from models.domain.core.chase import Promise, chase_ends, clock, last_reminder, reminders
-from models.domain.core.links import LinkPurpose
 from models.domain.core.permissions import Role
-from models.domain.core.processes import EntityType
-from models.domain.core.tasks import LIVE, TaskKind
+from models.domain.core.tasks import LIVE
 from models.queries.core.processes import process_of
 from models.queries.core.program import office_calendar, setting
 from models.queries.core.undeliverable import fired_and_dead
@@ -32,11 +30,11 @@ def no_titles() -> Titles:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """What a process is about, and whose it is."""
+    """What a process of a kind is about, and whose it is: None for nobody's organization."""
 
-    type: EntityType
+    process_kind: str
     id: UUID
-    org_id: UUID
+    org_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class Wanted:
     """
 
     key: str
-    kind: TaskKind
+    kind: str
     subject_id: UUID
     location_id: UUID | None = None
     role: Role | None = None
@@ -68,16 +66,15 @@ def keep_in_line(act: Act, entity: Entity, wanted: Sequence[Wanted]) -> None:
     What nobody wants any more is withdrawn; a supervisor's task stays with the late one that it is about.
     """
     keys = {each.key for each in wanted}
-    tasks = tasks_of(act.session, entity.id)
+    process_id = process_of(act.session, kind=entity.process_kind, entity_id=entity.id)
+    tasks = tasks_of(act.session, process_id)
     for task in tasks:
         if task.status in LIVE and task.opening_key.partition(OVERDUE)[0] not in keys:
             withdraw_task(act.because(f"{task.opening_key}/withdrawn"), task_id=task.id, because="not needed any more")
     act.session.flush()
     known = {task.opening_key for task in tasks}
-    missing = [each for each in wanted if each.key not in known and each.after in {None, *known}]
-    if missing:
-        process_id = process_of(act.session, entity.id)
-        for each in missing:
+    for each in wanted:
+        if each.key not in known and each.after in {None, *known}:
             _open(act, entity, process_id, each)
 
 
@@ -93,7 +90,7 @@ def start_clock(act: Act, task: Task, promise: Promise) -> None:
 
 
 def unreached(
-    session: Session, entity_id: UUID, purposes: Collection[LinkPurpose], invited: Sequence[Wanted]
+    session: Session, entity_id: UUID, purposes: Collection[str], invited: Sequence[Wanted]
 ) -> tuple[set[str], Mapping[UUID, UUID]]:
     """Of wanted tasks that were mailed a link: the keys of those whose last reminder went out, and the dead links.
 
@@ -134,8 +131,6 @@ def _set_deadlines(session: Session, task: Task, moments: Mapping[str, datetime]
         set_deadline(
             session,
             process_id=task.process_id,
-            entity_type=EntityType(task.entity_type),
-            entity_id=task.entity_id,
             kind=kind,
             subject_id=task.id,
             due_at=due_at,

@@ -8,9 +8,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from models.domain.core.chase import DeadlineKind
 from models.domain.core.permissions import Role
-from models.domain.core.tasks import LIVE, TASK_RULES, TaskKind, Team
+from models.domain.core.tasks import LIVE, DeadlineKind
 from models.store.core.act import Act
 from models.store.core.asking import OVERDUE
 from models.store.core.deadlines import fire_deadline
@@ -19,19 +18,19 @@ from models.store.core.tasks import open_task
 from models.tables.core.tasks import Task
 
 Remind = Callable[[Act, Task], None]
-SUPERVISION = TaskKind.RESOLVE_OVERDUE_TASK
-"""What a supervisor is asked when a promise is broken; the late task's team decides whose supervisor."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chase:
     """What a capability sends: to whom a task was given (by kind), to the team, and to its supervisors.
 
+    `supervision` is the kind of task that asks a supervisor when a promise is broken: that of the late task's team.
     `about` says what the mails to state staff are about; they lead to the page of the task.
     """
 
-    reminders: Mapping[TaskKind, Remind]
+    reminders: Mapping[str, Remind]
     about: Callable[[Session, Task], About]
+    supervision: str
     warning_template: str | None = None
     breach_template: str | None = None
 
@@ -49,7 +48,7 @@ def fire(act: Act, chase: Chase, *, deadline_id: UUID) -> None:
         _call_supervisor(act, chase, task)
     elif deadline.kind == DeadlineKind.WARNING:
         _warn(act, chase, task)
-    elif remind := chase.reminders.get(TaskKind(task.kind)):
+    elif remind := chase.reminders.get(task.kind):
         remind(act.because(f"{task.opening_key}/{deadline.kind}"), task)
 
 
@@ -67,11 +66,11 @@ def _call_supervisor(act: Act, chase: Chase, task: Task) -> None:
     opened = open_task(
         act,
         process_id=task.process_id,
-        kind=SUPERVISION,
+        kind=chase.supervision,
         subject_id=task.id,
         org_id=task.org_id,
         opening_key=f"{task.opening_key}{OVERDUE}{task.due_at.isoformat()}",
-        team=Team(task.team) if task.team else TASK_RULES[SUPERVISION].team,
+        team=task.team,
         title_values={**task.title_values, "task_kind": task.kind},
         due_at=task.due_at,
     )

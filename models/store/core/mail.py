@@ -17,7 +17,6 @@ from models.store.core.act import Act
 from models.store.core.clock import db_now
 from models.store.core.links import issue_link
 from models.store.core.messages import queue_message
-from models.tables.core.links import LinkPurpose
 from models.tables.identity.accounts import Account
 
 
@@ -57,7 +56,7 @@ class FreshLink:
     `page` is where it leads, without the token; `lifetime_setting` is the setting with its days.
     """
 
-    purpose: LinkPurpose
+    purpose: str
     subject_id: UUID
     page: str
     lifetime_setting: str = "invitation_link_days"

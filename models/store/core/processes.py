@@ -10,15 +10,9 @@ from sqlalchemy import Integer, Text, bindparam, case, func, select, text, updat
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from models.domain.capabilities import process_rule
 from models.domain.core.actors import process as process_actor
-from models.domain.core.processes import (
-    ENTITY_OF_PROCESS,
-    ProcessEvent,
-    ProcessEventKind,
-    ProcessKind,
-    ProcessRef,
-    WaitingFor,
-)
+from models.domain.core.processes import ProcessEvent, ProcessEventKind, ProcessRef, WaitingFor
 from models.domain.core.violations import RuleViolation
 from models.queries.core.processes import events_after
 from models.store.core.act import Act
@@ -73,12 +67,12 @@ class SupersededError(Exception):
     """An act of a life of a process that is no longer the current one."""
 
 
-def start_process(act: Act, *, kind: ProcessKind, entity_id: UUID, org_id: UUID | None) -> UUID:
+def start_process(act: Act, *, kind: str, entity_id: UUID, org_id: UUID | None) -> UUID:
     """Open the durable process of an entity and tell it that it has begun; returns the process id."""
     process = Process(
         id=uuid4(),
         kind=kind,
-        entity_type=ENTITY_OF_PROCESS[kind],
+        entity_type=process_rule(kind).entity_type,
         entity_id=entity_id,
         org_id=org_id,
     )
@@ -93,7 +87,7 @@ def publish(
     act: Act,
     *,
     process_id: UUID,
-    news: ProcessEventKind,
+    news: str,
     ids: Mapping[str, str] | None = None,
     outcome: str | None = None,
 ) -> int:
@@ -115,7 +109,7 @@ def publish(
 def _append_event(
     session: Session,
     process: Process,
-    news: ProcessEventKind,
+    news: str,
     ids: dict[str, str],
     outcome: str | None,
     key: str,

@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.domain.core.tasks import TaskKind
+from models.domain.enrollment.declares import INVITATIONS
+from models.domain.enrollment.kinds import TaskKind
 from models.domain.enrollment.lifecycle import NextStep, SectionState
-from models.queries.core.undeliverable import INVITATIONS, undeliverable_links
+from models.queries.core.undeliverable import undeliverable_links
 from models.queries.enrollment.process import step_of
 from models.store.core import chase as core_chase
 from models.store.core.act import Act
@@ -83,6 +84,7 @@ CHASE = Chase(
         TaskKind.SUBMIT_ENROLLMENT: _remind_to_submit,
     },
     about=_about,
+    supervision=TaskKind.RESOLVE_OVERDUE_TASK,
     warning_template="review_due_soon",
     breach_template="review_overdue",
 )

@@ -12,11 +12,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from models.domain.capabilities import declared
 from models.domain.core.chase import due_after
-from models.domain.core.processes import ProcessEventKind
 from models.domain.core.reasons import reason_problems
-from models.domain.core.tasks import TASK_RULES, Outcome, TaskKind
 from models.domain.core.violations import RuleViolation, refuse
+from models.domain.enrollment.declares import REVIEW_PROMISE
+from models.domain.enrollment.kinds import EventKind, Outcome, TaskKind
 from models.domain.enrollment.lifecycle import (
     EnrollmentAction,
     EnrollmentState,
@@ -25,9 +26,8 @@ from models.domain.enrollment.lifecycle import (
     SectionState,
 )
 from models.domain.enrollment.review import StaffDecision, check_decision
-from models.queries.core.processes import process_of
 from models.queries.core.program import office_calendar, setting
-from models.queries.enrollment.process import next_step_of
+from models.queries.enrollment.process import next_step_of, process_of
 from models.store.core.act import Act
 from models.store.core.lifecycle import check_may, move
 from models.store.core.mail import send
@@ -59,7 +59,7 @@ def submit_enrollment(act: Act, *, enrollment_id: UUID) -> None:
     enrollment = lock_enrollment(act, enrollment_id, EnrollmentAction.SUBMIT)
     _check_all_signed(act.session, enrollment)
     now = act.now
-    days = setting(act.session, "enrollment_review_business_days", now)
+    days = setting(act.session, REVIEW_PROMISE, now)
     due_at = due_after(now, days, office_calendar(act.session, now))
     enrollment.submitted_at, enrollment.review_due_at = now, due_at
     move(act, enrollment, EnrollmentState.IN_REVIEW, detail={"submission": enrollment.submission})
@@ -74,7 +74,7 @@ def decide(act: Act, *, task_id: UUID, version: int | None, decision: StaffDecis
     Which of the two it is says the kind of the task.
     """
     enrollment, task = lock_staff_task(act, task_id=task_id, version=version, actions=DECISIONS)
-    rule = TASK_RULES[TaskKind(task.kind)]
+    rule = declared().task_rules[TaskKind(task.kind)]
     kinds = section_kinds(act.session, enrollment.id) if decision.notes else {}
     check_decision(decision, allowed=rule.outcomes, kinds=kinds)
     _store_decision(act, enrollment, task, decision)
@@ -96,7 +96,7 @@ def withdraw_enrollment(act: Act, *, enrollment_id: UUID, reason: str = "") -> N
     enrollment.withdrawn_because = reason.strip() or None
     move(act, enrollment, EnrollmentState.WITHDRAWN)
     act.session.flush()
-    publish(act, process_id=process_of(act.session, enrollment.id), news=ProcessEventKind.ENROLLMENT_WITHDRAWN)
+    publish(act, process_id=process_of(act.session, enrollment.id), news=EventKind.ENROLLMENT_WITHDRAWN)
 
 
 def _check_all_signed(session: Session, enrollment: Enrollment) -> None:

@@ -11,10 +11,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from models.domain.core.permissions import Role
-from models.domain.core.tasks import UNDELIVERABLE, TaskKind
+from models.domain.core.tasks import UNDELIVERABLE
+from models.domain.enrollment.declares import INVITATIONS
+from models.domain.enrollment.kinds import TaskKind
 from models.domain.enrollment.lifecycle import SectionKind, SectionState
 from models.domain.enrollment.signers import by_person
-from models.queries.core.undeliverable import INVITATIONS
 from models.store.core.act import Act
 from models.store.core.asking import Wanted, keep_in_line, unreached
 from models.store.core.mail import send

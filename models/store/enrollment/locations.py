@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role, ScopeType
-from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.answers import check_form, check_language
 from models.domain.enrollment.fields import LOCATION_FIELDS, MAX_LOCATIONS
+from models.domain.enrollment.kinds import LinkPurpose, Outcome, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentAction, SectionKind, SectionState
 from models.domain.records.names import split_name
 from models.store.core.act import Act
@@ -30,7 +30,6 @@ from models.store.enrollment.sections import bring_back, bring_back_section_a, s
 from models.store.enrollment.start import check_address
 from models.store.identity.grants import end_grant, grant_role
 from models.store.organizations.locations import close_location, create_location, rename_location
-from models.tables.core.links import LinkPurpose
 from models.tables.enrollment.lifecycle import Enrollment, Section
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.domain.core.permissions import Role, ScopeType
-from models.domain.core.tasks import Outcome
+from models.domain.enrollment.kinds import LinkPurpose, Outcome
 from models.domain.enrollment.lifecycle import EnrollmentState, SectionKind, SectionState
 from models.store.core.act import Act
 from models.store.core.asking import keep_in_line
@@ -22,7 +22,6 @@ from models.store.enrollment.rows import audit_enrollment, entity_of, sections_o
 from models.store.enrollment.sections import bring_back
 from models.store.identity.grants import grant_role
 from models.store.organizations.locations import activate_location, close_location, set_organization_status
-from models.tables.core.links import LinkPurpose
 from models.tables.enrollment.lifecycle import Decision, Enrollment, ReturnNote, Section
 from models.tables.identity.accounts import Account
 from models.tables.organizations.locations import OrganizationStatus

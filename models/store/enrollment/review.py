@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from models.domain.core.chase import Promise
-from models.domain.core.tasks import TaskKind
+from models.domain.enrollment.kinds import TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentState, SectionKind
 from models.queries.core.involvement import empowered_by
 from models.queries.enrollment.process import decisions_of

@@ -8,16 +8,16 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.domain.core.processes import EntityType, ProcessEventKind
-from models.domain.core.tasks import LIVE, Outcome, TaskKind
+from models.domain.core.tasks import LIVE
 from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.kinds import EventKind, Outcome, ProcessKind, TaskKind
 from models.domain.enrollment.lifecycle import (
     EnrollmentAction,
     SectionKind,
     SectionState,
     check_section_allowed,
 )
-from models.queries.core.processes import process_of
+from models.queries.enrollment.process import process_of
 from models.store.core.act import Act
 from models.store.core.asking import Entity
 from models.store.core.audit import record
@@ -43,7 +43,7 @@ def lock_enrollment(act: Act, enrollment_id: UUID, action: EnrollmentAction | No
 
 def entity_of(enrollment: Enrollment) -> Entity:
     """What the tasks and deadlines of an enrollment belong to."""
-    return Entity(EntityType.ENROLLMENT, enrollment.id, enrollment.org_id)
+    return Entity(ProcessKind.PROVIDER_ENROLLMENT, enrollment.id, enrollment.org_id)
 
 
 def lock_section(act: Act, section_id: UUID, action: EnrollmentAction) -> tuple[Enrollment, Section]:
@@ -137,7 +137,7 @@ def tell_changed(act: Act, enrollment: Enrollment) -> None:
     """Tell the process that sections, signers or locations changed. Comes last in a transaction."""
     act.session.flush()
     process_id = process_of(act.session, enrollment.id)
-    publish(act, process_id=process_id, news=ProcessEventKind.SECTIONS_CHANGED)
+    publish(act, process_id=process_id, news=EventKind.SECTIONS_CHANGED)
 
 
 def settle(act: Act, enrollment: Enrollment, kind: TaskKind, subject_id: UUID, outcome: Outcome) -> None:

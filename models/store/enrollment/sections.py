@@ -8,13 +8,15 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation, refuse
 from models.domain.enrollment.agreement import SIGNERS, signed_text, signer_name, text_hash
-from models.domain.enrollment.answers import Answers, check_answers, merge_answers, missing_answers, unfit_answers
+from models.domain.enrollment.answers import check_answers, merge_answers, missing_answers
+from models.domain.enrollment.fields import SECTIONS
+from models.domain.enrollment.kinds import LinkPurpose, Outcome, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentAction, SectionKind, SectionState, SignerRole
-from models.queries.core.places import places
-from models.queries.core.reference import agreement, choices
+from models.domain.records.answers import unfit_answers
+from models.domain.records.values import Answers
+from models.queries.enrollment.reference import agreement, choices
 from models.store.core.act import Act
 from models.store.core.links import revoke_links
 from models.store.enrollment.rows import (
@@ -26,7 +28,6 @@ from models.store.enrollment.rows import (
     tell_changed,
 )
 from models.store.organizations.locations import rename_location, rename_organization
-from models.tables.core.links import LinkPurpose
 from models.tables.enrollment.lifecycle import Enrollment, Section, Signature
 from models.tables.identity.accounts import Account
 
@@ -92,15 +93,12 @@ def check_version(section: Section, version: int) -> None:
 def check_complete(session: Session, section: Section) -> None:
     """Refuse what keeps a section from being complete."""
     listed = len(sections_of(session, section.enrollment_id, SectionKind.B))
-    kind = SectionKind(section.kind)
-    refuse(
-        missing_answers(kind, section.answers, choices=choices(), places=places(), listed_locations=listed),
-    )
+    refuse(missing_answers(SectionKind(section.kind), section.answers, choices=choices(), listed_locations=listed))
 
 
 def _check_fit(section: Section, merged: Answers, given: Collection[str]) -> None:
     """Refuse what was given now and does not fit; what was saved before is told when the section is completed."""
-    unfit = unfit_answers(SectionKind(section.kind), merged, choices=choices(), places=places())
+    unfit = unfit_answers(SECTIONS[SectionKind(section.kind)].rules, merged, choices())
     refuse([problem for problem in unfit if problem.field in given])
 
 

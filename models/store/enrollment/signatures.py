@@ -9,11 +9,12 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.agreement import check_typed_name
 from models.domain.enrollment.answers import check_answers, merge_answers
+from models.domain.enrollment.declares import INVITATIONS
 from models.domain.enrollment.fields import own_fields
+from models.domain.enrollment.kinds import LinkPurpose, Outcome, TaskKind
 from models.domain.enrollment.lifecycle import (
     EnrollmentAction,
     SectionKind,
@@ -21,8 +22,8 @@ from models.domain.enrollment.lifecycle import (
     SignerRole,
 )
 from models.queries.core.program import setting
-from models.queries.core.reference import choices
-from models.queries.core.undeliverable import INVITATIONS, undeliverable_links
+from models.queries.core.undeliverable import undeliverable_links
+from models.queries.enrollment.reference import choices
 from models.store.core.act import Act
 from models.store.core.clock import db_now
 from models.store.core.lifecycle import check_may
@@ -41,7 +42,7 @@ from models.store.enrollment.rows import (
     tell_changed,
 )
 from models.store.enrollment.sections import ask_signature, check_complete, supersede_signatures
-from models.tables.core.links import Link, LinkPurpose
+from models.tables.core.links import Link
 from models.tables.core.tasks import Task
 from models.tables.enrollment.lifecycle import Enrollment, Section, Signature
 

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from models.domain.core.actors import SYSTEM
 from models.domain.core.identifiers import enrollment_reference
 from models.domain.core.permissions import Role, ScopeType
-from models.domain.core.processes import ProcessKind
 from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.answers import check_form, check_language
 from models.domain.enrollment.fields import START_FIELDS
+from models.domain.enrollment.kinds import LinkPurpose, ProcessKind
 from models.domain.enrollment.lifecycle import SectionKind, SectionState
 from models.domain.identity.lockout import Braked
 from models.queries.core.program import setting
@@ -29,7 +29,6 @@ from models.store.enrollment.rows import audit_enrollment
 from models.store.identity.attempts import BRAKED
 from models.store.identity.grants import grant_role
 from models.store.organizations.locations import create_organization
-from models.tables.core.links import LinkPurpose
 from models.tables.enrollment.lifecycle import Enrollment, EnrollmentStart, Section
 
 HOUR = timedelta(hours=1)

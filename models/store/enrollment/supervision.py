@@ -7,8 +7,8 @@ from uuid import UUID
 from models.domain.core.chase import due_after
 from models.domain.core.permissions import Role
 from models.domain.core.reasons import reason_problems
-from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation, refuse
+from models.domain.enrollment.kinds import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentAction
 from models.queries.core.program import office_calendar
 from models.queries.core.teams import holders

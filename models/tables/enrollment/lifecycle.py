@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.domain.core.lifecycle import Lifecycle
-from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import (
     LIFECYCLE,
     EnrollmentAction,
@@ -23,13 +22,12 @@ from models.domain.enrollment.lifecycle import (
 from models.tables.base import Base, CreatedAt, Id, one_of
 from models.tables.core.lifecycle import Stateful
 
-DECIDED_KINDS = (TaskKind.REVIEW_ENROLLMENT, TaskKind.APPROVE_ENROLLMENT)
-
 
 class EnrollmentStart(Base):
     """A wish to enroll that its e-mail address has not confirmed yet."""
 
     __tablename__ = "enrollment_starts"
+    __table_args__ = (Index("ix_enrollment_starts_email", "email", "created_at"),)
 
     id: Mapped[Id]
     organization_name: Mapped[str]
@@ -147,8 +145,7 @@ class Decision(Base):
 
     __tablename__ = "decisions"
     __table_args__ = (
-        one_of("outcome", Outcome),
-        one_of("kind", DECIDED_KINDS),
+        ForeignKeyConstraint(["kind", "outcome"], ["task_outcomes.task_kind", "task_outcomes.outcome"]),
         UniqueConstraint("enrollment_id", "submission", "kind"),
         UniqueConstraint("task_id"),
     )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.domain.core.violations import RuleViolation
-from models.domain.enrollment.answers import check_answers, check_form, missing_answers, offered_counties
+from models.domain.enrollment.answers import check_answers, check_form, missing_answers
 from models.domain.enrollment.fields import (
     CAPACITY_FIELDS,
     FIELDS,
@@ -18,15 +18,16 @@ from models.domain.enrollment.fields import (
     START_FIELDS,
     STEPS,
     ChoiceSet,
-    Field,
     fields_of,
     find_field,
     steps_of,
 )
 from models.domain.enrollment.lifecycle import SectionKind
+from models.domain.records.addresses import offered_county
+from models.domain.records.fields import Field
+from models.domain.records.places import county_of, fits_state
 from models.domain.records.values import normalize, same_value
-from models.queries.core.places import places
-from models.queries.core.reference import agreement, choices, label_of, options
+from models.queries.enrollment.reference import agreement, choices, label_of, options
 from tests.enrollment_story import SECTION_A, SECTION_B
 
 LISTED = choices()
@@ -135,7 +136,7 @@ def complete(section: SectionKind, **changes: object) -> list[tuple[str | None, 
     whole = SECTION_A if section is SectionKind.A else {**SECTION_B, **COORDINATOR}
     answers = {name: value for name, value in {**whole, **changes}.items() if value != ""}
     checked = {name: value for name, value in check_answers(section, answers, LISTED).items() if value is not None}
-    missing = missing_answers(section, checked, choices=LISTED, places=places(), listed_locations=1)
+    missing = missing_answers(section, checked, choices=LISTED, listed_locations=1)
     return [(one.field, one.code) for one in missing]
 
 
@@ -186,12 +187,20 @@ def test_a_section_is_complete_when_everything_is_there_and_fits(
     ],
 )
 def test_U4_a_zip_code_fits_its_state(zip_code: str, state: str, fits: bool) -> None:
-    assert places().fits(zip_code, state) is fits
+    assert fits_state(zip_code, state) is fits
 
 
 def test_U4_a_zip_code_offers_its_county_where_none_was_given() -> None:
-    given = {"zip": "28607-1234", "cmo_zip": "27601", "cmo_county": "Durham", "ceo_zip": "90210"}
-    assert offered_counties(given, places()) == {"county": "Watauga"}
+    given = {"zip": "28607-1234", "state": "NC"}
+    assert offered_county(field("county"), given) == "Watauga"
+    assert offered_county(field("county"), {**given, "county": "Ashe"}) is None
+    assert offered_county(field("county"), {**given, "zip": "90210"}) is None
+    assert offered_county(field("cmo_county"), {"cmo_zip": "28607", "cmo_state": "NC"}) is None, "it is not needed"
+
+
+def test_U4_every_county_of_the_state_is_offered_under_its_listed_name() -> None:
+    codes = [f"{number}" for number in range(27000, 29000)]
+    assert {county_of(code, "NC") for code in codes} - {None} == LISTED[ChoiceSet.COUNTIES]
 
 
 def test_U6_a_license_is_kept_as_typed_and_compared_stripped() -> None:
@@ -222,7 +231,7 @@ def test_A18_one_word_is_a_whole_name_where_names_are_asked_in_one_field(form: S
 
 
 def test_no_location_listed_is_no_complete_section() -> None:
-    missing = missing_answers(SectionKind.A, {"location_count": 0}, choices=LISTED, places=places(), listed_locations=0)
+    missing = missing_answers(SectionKind.A, {"location_count": 0}, choices=LISTED, listed_locations=0)
     assert "location_count" in {one.code for one in missing}
 
 

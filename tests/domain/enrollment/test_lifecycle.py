@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.domain.capabilities import declared
 from models.domain.core.chase import chase_ends, due_after, reminders, warning_due
 from models.domain.core.dates import day_in_words
 from models.domain.core.identifiers import ALPHABET, enrollment_reference, provider_pin
 from models.domain.core.permissions import Role
 from models.domain.core.service_hours import BusinessCalendar
-from models.domain.core.tasks import TASK_RULES, Outcome, TaskKind
 from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.kinds import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import (
     ALLOWED,
     APPLYING,
@@ -30,8 +31,9 @@ from models.domain.enrollment.lifecycle import (
     check_section_allowed,
     next_step,
 )
-from models.domain.enrollment.review import FieldNote, StaffDecision, check_decision
+from models.domain.enrollment.review import StaffDecision, check_decision
 from models.domain.records.names import split_name
+from models.domain.records.notes import FieldNote
 
 OFFICE = BusinessCalendar(time(8), time(17), frozenset(range(5)), frozenset({date(2026, 3, 10)}))
 
@@ -96,9 +98,9 @@ def test_the_facts_say_what_comes_next(
 
 
 def test_every_outcome_of_a_review_or_an_approval_leads_somewhere() -> None:
-    for outcome in TASK_RULES[TaskKind.REVIEW_ENROLLMENT].outcomes:
+    for outcome in declared().task_rules[TaskKind.REVIEW_ENROLLMENT].outcomes:
         assert next_step(EnrollmentState.IN_REVIEW, reviewed=outcome) is not NextStep.REVIEW
-    for outcome in TASK_RULES[TaskKind.APPROVE_ENROLLMENT].outcomes:
+    for outcome in declared().task_rules[TaskKind.APPROVE_ENROLLMENT].outcomes:
         assert next_step(EnrollmentState.IN_APPROVAL, reviewed="recommended", approved=outcome) is not NextStep.APPROVE
 
 

@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.domain.core.actors import ANONYMOUS, person
-from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.kinds import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentState, NextStep, SectionKind, SectionState
-from models.domain.enrollment.review import FieldNote, StaffDecision
+from models.domain.enrollment.review import StaffDecision
+from models.domain.records.notes import FieldNote
 from models.store.core.act import Act
 from models.store.enrollment.decisions import decide, submit_enrollment, withdraw_enrollment
 from models.store.enrollment.locations import add_location, join_location, remove_location

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from models.domain.core.actors import SYSTEM, link_holder, person
 from models.domain.core.permissions import Role, ScopeType
-from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.kinds import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import FINAL, LIFECYCLE, EnrollmentState, SectionKind
 from models.domain.enrollment.review import StaffDecision
 from models.store.core.act import Act

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from activities.core.mail_rendering import Envelope, Sender, render
 from models.domain.core.actors import ANONYMOUS, person
-from models.domain.core.tasks import Outcome
+from models.domain.enrollment.kinds import Outcome
 from models.reference import load
 from models.store.core.act import Act
 from models.store.core.messages import open_secrets

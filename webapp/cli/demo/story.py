@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from models.domain.core.actors import ANONYMOUS, Actor, link_holder, person
 from models.domain.core.actors import process as process_actor
-from models.domain.core.tasks import Outcome, TaskKind
+from models.domain.enrollment.kinds import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import ASKS_PEOPLE, NextStep
-from models.domain.enrollment.review import FieldNote, StaffDecision
+from models.domain.enrollment.review import StaffDecision
+from models.domain.records.notes import FieldNote
 from models.queries.core.deadlines import next_deadline
-from models.queries.core.processes import process_of
-from models.queries.enrollment.process import next_step_of
+from models.queries.enrollment.process import next_step_of, process_of
 from models.queries.operations.demo import LiveTask, live_task, section_a_of, unsigned, version_of
 from models.store.core.act import Act
 from models.store.enrollment.chase import fire

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from models.domain.core.actors import ActorKind
 from models.queries.core import messages
-from models.queries.core.timeline import MESSAGE, Event
+from models.queries.enrollment.timeline import MESSAGE, Event
 from webapp.core.capability import declared
 from webapp.core.text.dates import moment
 from webapp.core.text.language import current_language
