@@ -55,6 +55,9 @@ REFUSALS: Mapping[str, str] = {
     "other_text": _l("The text has changed. Read it again before you sign."),
     "other_account": _l("Sign in with the account of the address that we wrote to."),
     "not_all_signed": _l("Not everything is signed yet."),
+    "organization_known": _l(
+        "Your organization may have applied already. If this is a different organization, check the box."
+    ),
     "sent_just_now": _l("We sent a link just now. Wait %(minutes)s minutes before you ask for another one."),
     "no_location": _l("List at least one location."),
     "too_many_locations": _l("An enrollment can cover %(max)s locations at most."),

@@ -14,9 +14,20 @@ from models.domain.enrollment.lifecycle import SignerRole
 from webapp.core.forms.form import Form
 from webapp.core.text.language import LANGUAGES, current_language
 from webapp.core.text.lazy_text import lazy_text as _l
+from webapp.identity.forms import NewPasswordForm
 from webapp.records.forms import RecordForm, form_of
 
 BeginForm: type[RecordForm] = form_of(START_FIELDS, RecordForm)
+
+
+class SeparateForm(Form):
+    """One press; and where the organization may have applied already, that it is another one."""
+
+    separate = BooleanField(_l("This is a different organization. Start a separate application."))
+
+
+class NewOrganizationForm(NewPasswordForm, SeparateForm):
+    """The same with the password of a new account."""
 
 
 class LocationBase(RecordForm):

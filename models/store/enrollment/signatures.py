@@ -30,6 +30,7 @@ from models.store.core.lifecycle import check_may
 from models.store.core.links import revoke_links
 from models.store.core.mail import send
 from models.store.core.tasks import decide_task, lock_live_task
+from models.store.enrollment.locations import join_self
 from models.store.enrollment.mail import about, ask_to_sign, coordinator, join_link, unsigned_beside
 from models.store.enrollment.rows import (
     audit_enrollment,
@@ -143,8 +144,10 @@ def resend_signature_link(act: Act, *, signature_id: UUID) -> None:
 
 
 def resend_invitation(act: Act, *, section_id: UUID) -> None:
-    """Mail a coordinator who has not joined a fresh invitation; refused as above."""
+    """Mail a coordinator who has not joined a fresh invitation; refused as above. Whoever would mail herself joins."""
     enrollment, section = lock_section(act, section_id, EnrollmentAction.JOIN_LOCATION)
+    if join_self(act, enrollment, section):
+        return
     _brake(act.session, LinkPurpose.JOIN_LOCATION, section.id)
     dead = _is_dead(act.session, enrollment, section.id)
     subject = about(act.session, enrollment, section)

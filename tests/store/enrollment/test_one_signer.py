@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from models.domain.core.actors import link_holder, person
-from models.domain.core.tasks import TaskKind
 from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.kinds import TaskKind
 from models.domain.enrollment.lifecycle import SectionState, SignerRole
 from models.store.core.act import Act
 from models.store.enrollment.signatures import keep_signer, replace_signer, resend_signature_link, sign_together
