@@ -96,7 +96,7 @@ class EnrollmentStory:
         self.admin = self.account(email, language=language)
         self.id = self.act(
             lambda session, key: confirm_enrollment(
-                Act(session, person(self.admin), key), start_id=self.start_id, account_id=self.admin
+                Act(session, person(self.admin), key), start_id=self.start_id, account_id=self.admin, separate=True
             )
         )
 

@@ -14,9 +14,9 @@ from models.queries.operations.numbered_messages import NumberedMessage, numbere
 from webapp.core.forms.form import Form
 from webapp.core.text.dates import moment
 from webapp.core.text.lazy_text import lazy_text as _l
+from webapp.core.text.message_states import state_tag, state_tone
 from webapp.enrollment.staff.timeline import mail_name
 from webapp.extensions import db
-from webapp.system.rows import STATUSES, TONES
 
 
 class NumberForm(Form):
@@ -71,8 +71,8 @@ def _in_words(message: NumberedMessage) -> FoundMessage:
             _("Written %(at)s", at=moment(message.created_at)),
             _("Sent %(at)s", at=moment(message.handed_over_at)) if message.handed_over_at else "",
         ],
-        status=_("Sent") if sent else str(STATUSES[message.status]),
-        tone="good" if sent else TONES.get(message.status, "waiting"),
+        status=state_tag(message.status),
+        tone=state_tone(message.status),
         subject=message.subject,
         words=message.words,
     )
