@@ -79,3 +79,9 @@ def test_a_statement_opens_in_both_languages(client, path, language):
     response = client.get(f"{path}?lang={language}")
     assert response.status_code == 200
     assert f'<html lang="{language}">' in response.get_data(as_text=True)
+
+
+def test_A11_the_footers_language_link_leaves_forms_to_the_switch_that_keeps_what_is_typed(client):
+    footers = {path: client.get(path).get_data(as_text=True).split("<footer")[1] for path in ("/help", "/sign-in")}
+    assert "Español" in footers["/help"]
+    assert "Español" not in footers["/sign-in"]
