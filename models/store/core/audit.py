@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from models.domain.core.audit_chain import GENESIS, seal
+from models.postgres.write_behind import LATER
 from models.store.core.act import Act
 from models.tables.core.audit import AuditRow, AuditSeal
 
@@ -16,6 +17,9 @@ CHAIN = "main"
 SEALER_LOCK = 7_310_001
 IN_FLIGHT_IDS = 10_000
 """How far behind the newest seal a row's id may still be uncommitted; ids come from a sequence."""
+
+
+_ADD = insert(AuditRow.__table__).inline()  # type: ignore[arg-type]
 
 
 def record(
@@ -29,19 +33,18 @@ def record(
     detail: Mapping[str, object] | None = None,
 ) -> None:
     """One row for one change; `detail` names fields and ids, never what a person typed about their health."""
-    act.session.add(
-        AuditRow(
-            actor_kind=act.by.kind,
-            actor_id=act.by.id,
-            action=action,
-            object_type=object_type,
-            object_id=object_id,
-            org_id=org_id,
-            outcome=outcome,
-            cause_key=act.cause_key or None,
-            detail=dict(detail or {}),
-        )
-    )
+    row = {
+        "actor_kind": act.by.kind,
+        "actor_id": act.by.id,
+        "action": action,
+        "object_type": object_type,
+        "object_id": object_id,
+        "org_id": org_id,
+        "outcome": outcome,
+        "cause_key": act.cause_key or None,
+        "detail": dict(detail or {}),
+    }
+    act.session.connection().execute(_ADD, row, execution_options={LATER: True})
 
 
 def seal_new_rows(session: Session, *, limit: int = 500, everything: bool = False) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models.domain.core.processes import EntityType
-from models.queries.core.statements import ask
+from models.postgres.write_behind import write_later
 from models.tables.core.tasks import Deadline
 
 _CANCEL = (
@@ -39,15 +39,15 @@ def set_deadline(
         subject_id=subject_id,
         due_at=due_at,
     )
-    session.execute(statement.on_conflict_do_nothing())
+    write_later(session, statement.on_conflict_do_nothing())
 
 
 def cancel_deadlines(session: Session, *, subject_id: UUID, kind: str | None = None) -> None:
     """Cancel what has not fired for a subject."""
     if kind is None:
-        ask(session, _CANCEL, {"of_subject": subject_id})
+        write_later(session, _CANCEL, {"of_subject": subject_id})
     else:
-        ask(session, _CANCEL.where(Deadline.kind == kind), {"of_subject": subject_id})
+        write_later(session, _CANCEL.where(Deadline.kind == kind), {"of_subject": subject_id})
 
 
 def fire_deadline(session: Session, *, deadline_id: UUID, as_of: datetime) -> Deadline | None:
