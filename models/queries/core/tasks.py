@@ -1,4 +1,4 @@
-"""Reads of tasks for the inbox and the task page: lists go by key, counts stop at a thousand.
+"""Reads of tasks for the inbox and the task page: lists go by key, counts stop at a hundred.
 
 A statement is put together once for each shape of a desk; putting one together takes longer than PostgreSQL
 takes to answer it.
@@ -50,7 +50,7 @@ from models.queries.core.task_rows import TASK_ROWS, TaskRow, as_row
 from models.tables.core.tasks import LIVE_TASK, Task, open_to, unheld
 
 PAGE = 25
-COUNT_TO = 1000
+COUNT_TO = 100
 NEW_TASKS_TO = 100
 
 
