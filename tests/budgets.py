@@ -29,10 +29,12 @@ ROOMS: dict[str, float] = {
     "domain": 10,
     "engine": 40,
     "faults": 10,
+    "migrations": 15,
     "models": 10,
     "queries": 10,
     "shots": 5,
     "store": 15,
+    "toy": 10,
     "webapp": 15,
     "workflows": 20,
 }

@@ -99,7 +99,7 @@ def site_of_worker() -> Iterator[Site]:
 @pytest.fixture
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     """Signing in answers at once; that it takes its time is tested in tests/attacks/test_enumeration_by_work.py."""
-    monkeypatch.setattr("webapp.identity.sessions.signing_in.ANSWER_AFTER", 0.0)
+    monkeypatch.setattr("webapp.core.timing.ANSWER_AFTER", 0.0)
 
 
 @pytest.fixture

@@ -9,17 +9,20 @@ from sqlalchemy import Engine, text
 
 GROWING = text("""
 SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-    AND relname NOT IN ('alembic_version', 'program_settings', 'clock_shift', 'censuses', 'worker_heartbeats')
+    AND relname NOT IN ('alembic_version', 'program_settings', 'clock_shift', 'censuses', 'worker_heartbeats',
+        'entity_types', 'process_event_kinds', 'task_kinds', 'deadline_kinds', 'link_purposes', 'teams',
+        'process_kinds', 'process_states', 'task_outcomes')
 ORDER BY relname
 """)
-"""Tables that grow with the work; the others hold settings, or a row for each part that runs."""
+"""Tables that grow with the work; the others hold settings, declarations, or a row for each part that runs."""
 FRESH = text(r"""
 SELECT attname,
     CASE WHEN atttypid = 'uuid'::regtype THEN 'md5(%1$s::text || n)::uuid'
          WHEN atttypid = 'bigint'::regtype THEN '%1$s + n * 1000000'
          ELSE '%1$s || ''/'' || n' END AS made
 FROM pg_attribute WHERE attrelid = cast(:name AS regclass) AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
-    AND (atttypid = 'uuid'::regtype OR attname LIKE '%\_hash' OR (atttypid IN ('bigint'::regtype, 'text'::regtype) AND attnum IN (
+    AND (atttypid = 'uuid'::regtype OR attname LIKE '%\_hash' OR (
+        atttypid IN ('bigint'::regtype, 'text'::regtype) AND attnum IN (
         SELECT unnest(indkey) FROM pg_index i WHERE indrelid = cast(:name AS regclass) AND indisunique
             AND NOT EXISTS (SELECT FROM pg_attribute u WHERE u.attrelid = i.indrelid AND u.attnum = ANY (i.indkey)
                             AND u.atttypid = 'uuid'::regtype))))

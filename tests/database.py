@@ -15,17 +15,18 @@ from deploy.local.databases import APP, OWNER, WORKER, drop_database, prepare_da
 from deploy.local.postgres import Postgres
 from models.migrations import upgrade
 from models.postgres.database import make_engine
+from models.tables.core.kinds import REFERENCE_TABLES
 
 TEMPLATE = "cvms_template"
 PASSWORDS = {OWNER: "owner", APP: "app", WORKER: "worker"}
-KEPT_TABLES = ("alembic_version", "program_settings")
+KEPT_TABLES = REFERENCE_TABLES | {"alembic_version", "program_settings"}
 CLEANING = text(f"""
 DO $$
 DECLARE found text; held boolean;
 BEGIN
     SET LOCAL session_replication_role = replica;
     FOR found IN SELECT quote_ident(tablename) FROM pg_tables
-        WHERE schemaname = 'public' AND tablename <> ALL (ARRAY{list(KEPT_TABLES)})
+        WHERE schemaname = 'public' AND tablename <> ALL (ARRAY{sorted(KEPT_TABLES)})
     LOOP
         EXECUTE 'SELECT EXISTS (SELECT FROM ' || found || ')' INTO held;
         IF held THEN EXECUTE 'DELETE FROM ' || found; END IF;

@@ -13,18 +13,18 @@ from sqlalchemy.orm import Session
 from models.domain.core.actors import ANONYMOUS, SYSTEM, link_holder, person
 from models.domain.core.actors import process as process_actor
 from models.domain.core.permissions import Role, ScopeType
-from models.domain.core.tasks import LIVE, Outcome, TaskKind
-from models.domain.enrollment.lifecycle import NextStep, SectionKind
+from models.domain.core.tasks import LIVE
+from models.domain.enrollment.kinds import Outcome, TaskKind
+from models.domain.enrollment.lifecycle import ASKS_PEOPLE, NextStep, SectionKind
+from models.domain.enrollment.review import StaffDecision
 from models.postgres.database import transaction
-from models.queries.core.processes import process_of
-from models.queries.enrollment.process import next_step_of
+from models.queries.enrollment.process import next_step_of, process_of
 from models.store.core.act import Act
-from models.store.enrollment.decisions import decide_approval, decide_review, submit_enrollment
+from models.store.enrollment.decisions import decide, submit_enrollment
 from models.store.enrollment.locations import add_location, join_location
-from models.store.enrollment.outcomes import activate_provider, clear_away, deny_enrollment, send_back
 from models.store.enrollment.sections import complete_section, save_answers
 from models.store.enrollment.signatures import sign_section
-from models.store.enrollment.stages import ASKS_PEOPLE, take_up
+from models.store.enrollment.stages import take_step
 from models.store.enrollment.start import begin_enrollment, confirm_enrollment
 from models.store.identity.accounts import create_account
 from models.store.identity.grants import grant_role
@@ -75,13 +75,6 @@ SECTION_B: dict[str, object] = {
     "refrigerated_vials": "40",
     "frozen_vials": "0",
     "ultra_frozen_vials": "0",
-}
-EFFECTS = {
-    **dict.fromkeys(ASKS_PEOPLE, take_up),
-    NextStep.SEND_BACK: send_back,
-    NextStep.ACTIVATE: activate_provider,
-    NextStep.DENY: deny_enrollment,
-    NextStep.CLEAR_AWAY: clear_away,
 }
 
 
@@ -151,7 +144,7 @@ class EnrollmentStory:
         """What the process does about the facts as they are; more than once to see that nothing is repeated."""
         for _ in range(times):
             step = self._one_step()
-            while step not in (NextStep.GATHER, NextStep.REVIEW, NextStep.APPROVE, NextStep.FINISH):
+            while step not in ASKS_PEOPLE | {NextStep.FINISH}:
                 step = self._one_step()
         return step
 
@@ -161,7 +154,7 @@ class EnrollmentStory:
             if step is NextStep.FINISH:
                 return step
             actor = process_actor(process_of(session, self.id))
-            EFFECTS[step](Act(session, actor, as_of=self.now), enrollment_id=self.id)
+            take_step(Act(session, actor, as_of=self.now), enrollment_id=self.id, steps={step})
             session.flush()
             after = next_step_of(session, self.id)
         return after if after is step else self._one_step()
@@ -260,10 +253,12 @@ class EnrollmentStory:
         task = next(
             one for one in self.tasks() if one.kind in (TaskKind.REVIEW_ENROLLMENT, TaskKind.APPROVE_ENROLLMENT)
         )
-        decide = decide_review if task.kind == TaskKind.REVIEW_ENROLLMENT else decide_approval
         self.act(
             lambda session, key: decide(
-                Act(session, person(by), key), task_id=task.id, version=task.version, outcome=outcome, **rest
+                Act(session, person(by), key),
+                task_id=task.id,
+                version=task.version,
+                decision=StaffDecision(outcome, **rest),
             )
         )
         self.process()

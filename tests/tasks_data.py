@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Grant, Principal, Role, ScopeType
-from models.domain.core.processes import ProcessKind
-from models.domain.core.tasks import TaskKind, Team
+from models.domain.enrollment.kinds import ProcessKind, TaskKind, Team
 from models.queries.identity.sessions import as_grants
 from models.store.core.act import Act
 from models.store.core.clock import db_now

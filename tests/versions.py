@@ -20,6 +20,7 @@ ON_BOTH = (
     "store",
     "queries",
     "models",
+    "migrations",
     "activities",
     "deploy/test_backup.py",
     "deploy/test_dump.py",

@@ -13,11 +13,22 @@ from models.running.metering import start_counting
 from models.running.safety import insist_on_safe_database
 from models.running.settings import Settings, load_settings
 from webapp import capabilities, configuration, extensions
-from webapp.core import errors, headers, logging, metrics, navigation, origin, permissions, proxies, text_input
+from webapp.core import (
+    errors,
+    form_tokens,
+    headers,
+    logging,
+    metrics,
+    navigation,
+    origin,
+    permissions,
+    proxies,
+    text_input,
+)
+from webapp.core import session as sessions
 from webapp.core.forms import draft_requests, fields, typed_forms
 from webapp.core.text import cached_words as spoken
 from webapp.core.text import language
-from webapp.identity.sessions import session as sessions
 
 ROOMS = (
     proxies,
@@ -29,9 +40,10 @@ ROOMS = (
     sessions,
     permissions,
     extensions,
+    form_tokens,
     draft_requests,
-    spoken,
     language,
+    spoken,
     navigation,
     fields,
     typed_forms,

@@ -6,29 +6,17 @@ from contextlib import suppress
 
 from temporalio import workflow
 
-from models.domain.core.processes import ProcessEvent, ProcessEventKind, ProcessKind, ProcessStart
-from models.domain.core.tasks import Outcome
-from models.domain.enrollment.lifecycle import NextStep
+from models.domain.core.processes import ProcessEvent, ProcessEventKind, ProcessStart
+from models.domain.enrollment.kinds import EventKind, ProcessKind
+from models.domain.enrollment.lifecycle import AFTER_OUTCOME, ASKS_PEOPLE, NextStep
 from workflows.support.process import DurableProcess, Effect, Superseded
 
 with workflow.unsafe.imports_passed_through():
     from activities import enrollment as activities
 
-AFTER_OUTCOME = {
-    Outcome.SUBMITTED: NextStep.REVIEW,
-    Outcome.RECOMMENDED: NextStep.APPROVE,
-    Outcome.APPROVED: NextStep.ACTIVATE,
-    Outcome.RETURNED: NextStep.SEND_BACK,
-    Outcome.DENIED: NextStep.DENY,
-}
-"""What a decision leads to. The effect asks the facts again, so an outcome that is out of date does no harm."""
 
-EFFECT_OF_DECISION = {
-    NextStep.SEND_BACK: activities.send_back,
-    NextStep.ACTIVATE: activities.activate_provider,
-    NextStep.DENY: activities.deny_enrollment,
-    NextStep.CLEAR_AWAY: activities.clear_away,
-}
+EFFECT_OF_DECISION = {step: effect for step, effect in activities.EFFECTS.items() if step not in ASKS_PEOPLE}
+"""What follows from a decision without asking anybody."""
 
 
 @workflow.defn(name=ProcessKind.PROVIDER_ENROLLMENT)
@@ -91,8 +79,8 @@ class ProviderEnrollment(DurableProcess):
 
 def implied_step(piece: ProcessEvent) -> NextStep | None:
     """The step that a piece of news leads to; None where the stage only has to look again."""
-    if piece.kind == ProcessEventKind.ENROLLMENT_WITHDRAWN:
+    if piece.kind == EventKind.ENROLLMENT_WITHDRAWN:
         return NextStep.CLEAR_AWAY
-    if piece.kind == ProcessEventKind.TASK_DECIDED and piece.outcome in AFTER_OUTCOME:
-        return AFTER_OUTCOME[Outcome(piece.outcome)]
+    if piece.kind == ProcessEventKind.TASK_DECIDED and piece.outcome is not None:
+        return AFTER_OUTCOME.get(piece.outcome)
     return None

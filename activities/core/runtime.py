@@ -38,7 +38,7 @@ def run_step(turn: StepRequest, action: Callable[[Session], str], *, waits_in: C
     with transaction(engine()) as session:
         next_step = action(session)
         session.flush()
-        found = next_deadline(session, UUID(turn.ref.entity_id))
+        found = next_deadline(session, UUID(turn.ref.process_id))
         waiting_for = WaitingFor.PERSON if next_step in waits_in else None
         processed = mark_processed(session, ref=turn.ref, number=turn.heard, waiting_for=waiting_for)
     wake = Wake(str(found.deadline_id), found.kind, found.due_at) if found else None

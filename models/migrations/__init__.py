@@ -8,6 +8,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from models.domain.capabilities import declared
+from models.migrations.declarations import write_declarations
 from models.postgres.database import normalize_url
 
 
@@ -21,8 +23,9 @@ def configuration(owner_url: str) -> Config:
 
 
 def upgrade(owner_url: str, revision: str = "head") -> None:
-    """Bring a database to a revision; each migration is one transaction."""
+    """Bring a database to a revision, and add to it what the capabilities declare."""
     command.upgrade(configuration(owner_url), revision)
+    write_declarations(owner_url, declared())
 
 
 def downgrade(owner_url: str, revision: str) -> None:

@@ -15,13 +15,14 @@ from activities.core.processes import close, read_events
 from activities.core.runtime import use_engine
 from models.domain.core.actors import SYSTEM, person
 from models.domain.core.process_steps import StepRequest, StepResult
-from models.domain.core.processes import ProcessEventKind, WaitingFor
-from models.domain.core.tasks import Outcome, TaskKind
+from models.domain.core.processes import WaitingFor
+from models.domain.enrollment.kinds import EventKind, Outcome, TaskKind
 from models.domain.enrollment.lifecycle import NextStep
-from models.domain.enrollment.review import FieldNote
+from models.domain.records.notes import FieldNote
 from models.postgres.database import transaction
 from models.queries.core.deadlines import next_deadline
-from models.queries.core.processes import process_of, reference
+from models.queries.core.processes import reference
+from models.queries.enrollment.process import process_of
 from models.store.core.act import Act
 from models.store.core.processes import SupersededError, publish
 from models.store.enrollment.decisions import withdraw_enrollment
@@ -127,7 +128,7 @@ def worker(database: Database) -> None:
     use_engine(database.worker_engine)
 
 
-@pytest.mark.parametrize(("reach", "most"), [(filled_in, 14), (submitted, 6)], ids=["gathering", "in review"])
+@pytest.mark.parametrize(("reach", "most"), [(filled_in, 15), (submitted, 7)], ids=["gathering", "in review"])
 def test_looking_again_costs_few_statements(
     database: Database, reach: Callable[[Database], Reached], most: int
 ) -> None:
@@ -167,7 +168,7 @@ def test_a_deadline_fires_once(database, reach):
     story = reach(database)
     story.taken_in = True
     story.process()
-    due = story.read(lambda session: next_deadline(session, story.id))
+    due = story.read(lambda session: next_deadline(session, process_of(session, story.id)))
     story.now = max(story.now, due.due_at)
     turn = story.turn(due.deadline_id)
     enrollment.chase(turn)
@@ -196,7 +197,7 @@ def test_a_look_asks_people_at_once(database, reach, kind):
 def test_the_answer_names_the_next_deadline(database):
     story = submitted(database)
     standing = enrollment.request_review(story.turn())
-    due = story.read(lambda session: next_deadline(session, story.id))
+    due = story.read(lambda session: next_deadline(session, process_of(session, story.id)))
     assert (standing.wake.deadline_id, standing.wake.due_at) == (str(due.deadline_id), due.due_at)
 
 
@@ -236,13 +237,11 @@ def test_closing_hands_back_what_was_told_meanwhile(database):
     turn = story.turn()
 
     def told_late(session: Session) -> None:
-        publish(
-            Act(session, SYSTEM, "late"), process_id=UUID(turn.ref.process_id), news=ProcessEventKind.DEADLINE_MOVED
-        )
+        publish(Act(session, SYSTEM, "late"), process_id=UUID(turn.ref.process_id), news=EventKind.SECTIONS_CHANGED)
 
     with transaction(database.worker_engine) as session:
         told_late(session)
-    assert [piece.kind for piece in close(turn)] == [ProcessEventKind.DEADLINE_MOVED]
+    assert [piece.kind for piece in close(turn)] == [EventKind.SECTIONS_CHANGED]
     assert story.row().open
 
 

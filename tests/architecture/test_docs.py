@@ -6,8 +6,10 @@ import re
 
 import pytest
 
-from models.domain.core.permissions import MATRIX, Permission, Role
-from models.domain.core.tasks import TASK_RULES, TaskKind
+from models.domain.capabilities import declared
+from models.domain.core.permissions import Permission, Role
+from models.domain.enrollment.declares import TASK_RULES
+from models.domain.enrollment.kinds import TaskKind
 from models.domain.enrollment.lifecycle import (
     ALLOWED,
     SECTION_ALLOWED,
@@ -49,13 +51,15 @@ def task_rules() -> dict[tuple[str, str], str]:
             "team": rule.team or NONE,
             "outcomes": ", ".join(sorted(rule.outcomes)),
             "reminders, days": ", ".join(map(str, rule.reminder_days)) or NONE,
-            "promised time": f"`{rule.service_setting}`" if rule.service_setting else NONE,
+            "promised time": f"`{rule.promise}`" if rule.promise else NONE,
         }.items()
     }
 
 
 def permissions() -> dict[tuple[str, str], str]:
-    return {(permission, role): MATRIX[permission].get(role, "·") for permission in Permission for role in Role}
+    return {
+        (permission, role): declared().matrix[permission].get(role, "·") for permission in Permission for role in Role
+    }
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tests.architecture.tree import Module, product, report
-from webapp.identity.sessions import signing_in
+from webapp.core import timing
 
 SEAM = "use_hashers"
 HOME = "models/crypto/hashing.py"
@@ -32,4 +32,4 @@ def test_a_file_that_chooses_is_noticed():
 
 def test_the_product_takes_its_time_where_the_tests_do_not():
     """The fixture `app` sets it to nothing; where the product would too, the time of an answer told who exists."""
-    assert signing_in.ANSWER_AFTER == 0.2
+    assert timing.ANSWER_AFTER == 0.2

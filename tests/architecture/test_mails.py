@@ -1,31 +1,34 @@
-"""Mails: both languages, the same values in both, one line of subject, and each one is sent by something."""
+"""Mails: when each is sent, its name and text in both languages with the same values, and what sends it."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pytest
 
 from tests.architecture.strings import VALUE, mails
 from tests.architecture.tree import Module, calls, dotted, product, report
 
-Mail = Mapping[str, Mapping[str, str]]
+Mail = Mapping[str, Any]
 LANGUAGES = ("en", "es")
-PARTS = ("subject", "body")
+PARTS = ("name", "subject", "body")
 LONGEST_SUBJECT = 100
 
 
 def faults_of(name: str, mail: Mail) -> list[str]:
     """What is wrong with one mail."""
-    if sorted(mail) != list(LANGUAGES) or any(sorted(mail[language]) != sorted(PARTS) for language in LANGUAGES):
-        return [f"{name}: needs exactly en and es, each with subject and body"]
+    if set(mail) != {"sent", *LANGUAGES} or any(set(mail[language]) != set(PARTS) for language in LANGUAGES):
+        return [f"{name}: needs `sent`, and en and es, each with name, subject and body"]
     faults = [
         f"{name}: {language} {part} is empty"
         for language in LANGUAGES
         for part in PARTS
         if not mail[language][part].strip()
     ]
+    faults += [] if re.fullmatch(r"\S.{9,}\.", mail["sent"]) else [f"{name}: say in one line to whom it goes, and when"]
     for part in PARTS:
         english, spanish = (set(VALUE.findall(mail[language][part])) for language in LANGUAGES)
         faults += [f"{name}: {part} differs in {sorted(english ^ spanish)}"] if english ^ spanish else []
@@ -94,19 +97,25 @@ def test_every_mail_that_is_written_is_sent():
     assert not unused, report(unused, "Nothing sends it: take it away.")
 
 
-GOOD = {"en": {"subject": "Hi", "body": "Hello ${name}"}, "es": {"subject": "Hola", "body": "Hola ${name}"}}
+GOOD = {
+    "sent": "To the applicant, at once.",
+    "en": {"name": "greeting", "subject": "Hi", "body": "Hello ${name}"},
+    "es": {"name": "saludo", "subject": "Hola", "body": "Hola ${name}"},
+}
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"es": {"subject": "Hola", "body": "Hola ${nombre}"}},
-        {"es": {"subject": "", "body": "Hola ${name}"}},
-        {"es": {"body": "Hola ${name}"}},
-        {"en": {"subject": "Hi\nthere", "body": "Hello ${name}"}},
-        {"en": {"subject": "Hi " * 40, "body": "Hello ${name}"}},
-        {"en": {"subject": "Hi", "body": "Hello ${name}, pay $5"}},
+        {"es": {"name": "saludo", "subject": "Hola", "body": "Hola ${nombre}"}},
+        {"es": {"name": "saludo", "subject": "", "body": "Hola ${name}"}},
+        {"es": {"name": "", "subject": "Hola", "body": "Hola ${name}"}},
+        {"es": {"name": "saludo", "body": "Hola ${name}"}},
+        {"en": {"name": "greeting", "subject": "Hi\nthere", "body": "Hello ${name}"}},
+        {"en": {"name": "greeting", "subject": "Hi " * 40, "body": "Hello ${name}"}},
+        {"en": {"name": "greeting", "subject": "Hi", "body": "Hello ${name}, pay $5"}},
         {"fr": {}},
+        {"sent": ""},
     ],
 )
 def test_a_faulty_mail_is_noticed(change: Mail):

@@ -9,7 +9,7 @@ import pytest
 
 import activities
 import workflows
-from models.domain.core.processes import ENTITY_OF_PROCESS, ProcessKind
+from models.domain.capabilities import declared
 from tests.architecture.tree import ROOT, Module, dotted, imported_names, report, room
 from workflows.engine.discovery import activities_in, workflows_in
 
@@ -72,11 +72,11 @@ def test_names_of_activities_are_unique():
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("kind", ProcessKind)
-def test_a_kind_of_process_has_its_workflow_its_entity_and_histories(kind: ProcessKind):
+@pytest.mark.parametrize("kind", declared().processes)
+def test_a_kind_of_process_has_its_workflow_its_entity_and_histories(kind: str):
     named = {workflow.__temporal_workflow_definition.name for workflow in workflows_in(workflows)}
     assert kind in named, f"no workflow is named {kind}"
-    assert kind in ENTITY_OF_PROCESS
+    assert kind in declared().processes
     recorded = [path for path in HISTORIES.rglob("*.json*") if kind.lower() in path.as_posix().lower().replace("_", "")]
     assert recorded, f"record histories of {kind} into tests/histories, so that a change that breaks replay is seen"
 

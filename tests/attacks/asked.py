@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from models.domain.core.links import LinkPurpose
 from models.domain.core.permissions import Role
+from models.domain.enrollment.kinds import LinkPurpose
 from models.postgres.database import transaction
 from models.store.core.links import issue_link
 from models.tables.enrollment.lifecycle import EnrollmentStart

@@ -70,7 +70,7 @@ def seen(app, monkeypatch, page, email, **values):
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch):
-    monkeypatch.setattr("webapp.identity.sessions.signing_in.ANSWER_AFTER", 0.0)
+    monkeypatch.setattr("webapp.core.timing.ANSWER_AFTER", 0.0)
 
 
 @pytest.fixture(params=KINDS)
@@ -126,7 +126,7 @@ def test_answers_whose_work_differs_take_their_time_for_everybody(app, database,
     make_account(database.app_engine, "known@example.org")
     paused = []
     monkeypatch.setattr("webapp.identity.sessions.signing_in.time.sleep", paused.append)
-    monkeypatch.setattr("webapp.identity.sessions.signing_in.ANSWER_AFTER", LONG)
+    monkeypatch.setattr("webapp.core.timing.ANSWER_AFTER", LONG)
     post(app.test_client(), place, email=email, **typed)
     assert len(paused) == 1
     assert LONG - 60 < paused[0] < LONG

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, text
 
 from models.crypto.sealing import hash_token, new_token
-from models.domain.core.links import LinkPurpose
+from models.domain.enrollment.kinds import LinkPurpose
 from models.postgres.database import transaction
 from models.running.settings import Environment
 from models.store.core.links import find_link

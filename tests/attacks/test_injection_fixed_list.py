@@ -12,7 +12,7 @@ from models.domain.core.permissions import Role
 from models.tables.identity.accounts import Account
 from tests.attacks.test_forgery_every_form import live_tokens
 from tests.webapp.accounts import PASSWORD, make_account, post, sign_in
-from webapp.identity.sessions.return_address import own_page
+from webapp.core.return_address import own_page
 
 ELSEWHERE = [
     "//evil.example",
@@ -75,7 +75,7 @@ HUGE = {
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch):
-    monkeypatch.setattr("webapp.identity.sessions.signing_in.ANSWER_AFTER", 0.0)
+    monkeypatch.setattr("webapp.core.timing.ANSWER_AFTER", 0.0)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ FROM attempts, generate_series(1, :count) n WHERE id = (SELECT max(id) FROM atte
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch):
-    monkeypatch.setattr("webapp.identity.sessions.signing_in.ANSWER_AFTER", 0.0)
+    monkeypatch.setattr("webapp.core.timing.ANSWER_AFTER", 0.0)
 
 
 def visitor(app, address=HERE):

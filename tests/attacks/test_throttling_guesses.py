@@ -37,7 +37,7 @@ SELECT action, md5(n::text), address_hash, known_device, false FROM attempts, ge
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch):
-    monkeypatch.setattr("webapp.identity.sessions.signing_in.ANSWER_AFTER", 0.0)
+    monkeypatch.setattr("webapp.core.timing.ANSWER_AFTER", 0.0)
 
 
 @pytest.fixture

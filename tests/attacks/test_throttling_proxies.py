@@ -12,7 +12,7 @@ from models.domain.identity.lockout import TRIES_FROM_ONE_ADDRESS
 from models.running.settings import UnsafeSettings, load_settings
 from tests.site import web_app
 from tests.webapp.accounts import post
-from webapp.identity.sessions.devices import peer_address
+from webapp.core.proxies import peer_address
 
 OURS = parse_trusted_proxies("10.0.0.0/8, 192.0.2.7, fd00::/8")
 PROXY = "10.1.2.3"
@@ -100,7 +100,7 @@ def forget(client, peer, forwarded, number):
 
 
 def test_the_brake_of_an_address_holds_behind_the_proxy_and_leaves_others_alone(behind_a_proxy, database, monkeypatch):
-    monkeypatch.setattr("webapp.identity.sessions.signing_in.ANSWER_AFTER", 0.0)
+    monkeypatch.setattr("webapp.core.timing.ANSWER_AFTER", 0.0)
     from sqlalchemy import func, select
 
     from models.tables.core.messages import Message

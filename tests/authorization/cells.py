@@ -9,8 +9,10 @@ from zlib import crc32
 from flask import Flask
 from werkzeug.routing import Rule
 
-from models.domain.core.links import LinkPurpose
-from models.domain.core.permissions import MATRIX, Permission
+from models.domain.capabilities import declared
+from models.domain.core.permissions import Permission
+from models.domain.enrollment.kinds import LinkPurpose
+from models.domain.identity.declares import LinkPurpose as AccountLink
 from tests.authorization.oracle import Verdict, cell, verdict
 from tests.authorization.people import Who
 from tests.authorization.world import ABSENT, Thing, World, step_of
@@ -19,8 +21,8 @@ WITHOUT_VIEW = frozenset({"static"})
 """Served by Flask itself: files that everybody may read."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 TOKEN_ROUTES = {
-    "identity.reset_password": LinkPurpose.RESET_PASSWORD,
-    "identity.accept_invitation": LinkPurpose.ACCEPT_ACCOUNT,
+    "identity.reset_password": AccountLink.RESET_PASSWORD,
+    "identity.accept_invitation": AccountLink.ACCEPT_ACCOUNT,
     "enrollment.confirm": LinkPurpose.CONFIRM_ENROLLMENT,
     "enrollment.join": LinkPurpose.JOIN_LOCATION,
     "enrollment.sign": LinkPurpose.SIGN_SECTION,
@@ -134,11 +136,11 @@ def faults_of_catalogue(app: Flask, known: set[str]) -> list[str]:
     for rule, _method in routes(app):
         permission = getattr(app.view_functions[rule.endpoint], "permission", None)
         used.add(permission)
-        if permission not in MATRIX:
+        if permission not in declared().matrix:
             faults.append(f"{rule.rule} names no permission of the table")
         unknown = set(rule.arguments) - known - set(WORDS) - {"step", "token"}
         if unknown:
             faults.append(f"{rule.rule} carries {sorted(unknown)}, for which the world has no thing")
         if "token" in rule.arguments and rule.endpoint not in TOKEN_ROUTES:
             faults.append(f"{rule.rule} takes a token of unknown purpose")
-    return [*faults, *(f"{permission} has no route" for permission in sorted(set(MATRIX) - used))]
+    return [*faults, *(f"{permission} has no route" for permission in sorted(set(declared().matrix) - used))]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from models.domain.core.permissions import MATRIX, STATE_ROLES, Permission, Role
-from models.domain.core.tasks import TaskKind
+from models.domain.capabilities import declared
+from models.domain.core.permissions import STATE_ROLES, Permission, Role
+from models.domain.enrollment.kinds import TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentState, SignerRole
 from tests.authorization.people import Proof, Who
 from tests.authorization.world import ABSENT, MALFORMED, Thing
@@ -63,7 +64,7 @@ def verdict(who: Who, endpoint: str, permission: Permission, thing: Thing | None
 
 def cell(who: Who, permission: Permission) -> str | None:
     """The letter of the table; None is the dot. Without a grant a person is a recipient, else a visitor."""
-    row = {role: str(found).rstrip("m2") for role, found in MATRIX[permission].items()}
+    row = {role: str(found).rstrip("m2") for role, found in declared().matrix[permission].items()}
     if who.proof in NOT_SIGNED_IN:
         return row.get(Role.ANON)
     if who.role is None:

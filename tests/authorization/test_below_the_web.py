@@ -9,8 +9,9 @@ from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from models.crypto.sealing import hash_token
-from models.domain.core.permissions import Permission, Reach, reach
-from models.domain.core.tasks import TaskKind
+from models.domain.capabilities import reach
+from models.domain.core.permissions import Permission, Reach
+from models.domain.enrollment.kinds import TaskKind
 from models.queries.core import inbox as desks
 from models.queries.core import tasks
 from models.queries.core.involvement import involved_organizations

@@ -7,15 +7,15 @@ from importlib import import_module
 
 from flask import Blueprint, Flask
 
-from models.domain.core.permissions import MATRIX, Permission, Role
-from models.domain.core.tasks import TASK_RULES
+from models.domain.capabilities import declared
+from models.domain.core.permissions import Permission, Role
 from tests import authorization
 from tests.authorization.cells import capability_of, cells, faults_of_catalogue, routes
 from tests.authorization.matrix import addresses
 from tests.authorization.people import NOBODY_IN_PARTICULAR
 from webapp.core.permissions import requires
 
-ASKED_BY_THE_TASK = frozenset(rule.permission for rule in TASK_RULES.values())
+ASKED_BY_THE_TASK = frozenset(rule.permission for rule in declared().task_rules.values())
 """The route that decides a task asks for these besides its own."""
 
 
@@ -46,7 +46,7 @@ def sort_of(thing):
 
 
 def test_every_role_of_the_table_has_somebody_who_asks(world):
-    roles = {role for row in MATRIX.values() for role in row} - {Role.SVC}
+    roles = {role for row in declared().matrix.values() for role in row} - {Role.SVC}
     assert {who.role for who in world.people.values()} == roles | {None}
     assert NOBODY_IN_PARTICULAR in world.people
 

@@ -14,7 +14,7 @@ from tests.authorization.cells import Cell
 from tests.authorization.oracle import NOT_SIGNED_IN, Verdict
 from tests.authorization.people import Who, with_session
 from tests.authorization.world import MALFORMED, World
-from webapp.identity.sessions.session import SALT
+from webapp.core.session import SALT
 
 TYPED = {
     "confirmed": "y", "declared": "y", "reason": "Because it is asked for.", "note": "No.", "version": "1",

@@ -7,16 +7,18 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role
-from models.domain.core.tasks import TaskKind
 from models.domain.enrollment.fields import steps_of
+from models.domain.enrollment.kinds import TaskKind
 from models.domain.enrollment.lifecycle import SectionKind
 from models.postgres.database import transaction
-from models.queries.core.processes import process_of
+from models.queries.enrollment.process import process_of
 from models.store.core.act import Act
 from models.store.core.tasks import open_task
+from models.tables.core.kinds import KnownTeam
 from models.tables.core.messages import Message
 from models.tables.core.processes import Process
 from models.tables.core.tasks import Task
@@ -120,6 +122,7 @@ def _ask(story: EnrollmentStory) -> None:
         open_one(story, kind, subject, location, role)
     elsewhere = open_one(story, TaskKind.REVIEW_ENROLLMENT, uuid4(), None, Role.AGT)
     with transaction(story.database.owner_engine) as session:
+        session.execute(insert(KnownTeam).values(name="help desk").on_conflict_do_nothing())
         session.execute(update(Task).where(Task.id == elsewhere).values(team="help desk"))
 
 

@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import text
 
 from models.domain.core.actors import person
-from models.domain.core.tasks import TaskKind
 from models.domain.enrollment.fields import fields_of, steps_of
+from models.domain.enrollment.kinds import TaskKind
 from models.domain.enrollment.lifecycle import NextStep, SectionKind
 from models.store.core.act import Act
 from models.store.enrollment.decisions import submit_enrollment

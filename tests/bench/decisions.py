@@ -9,7 +9,7 @@ from functools import partial
 
 from models.crypto.sealing import use_secret
 from models.domain.core.permissions import Role
-from models.domain.core.tasks import Outcome, Team
+from models.domain.enrollment.kinds import Outcome, Team
 from tests.bench.bare_temporal import BareTemporal
 from tests.bench.cases import Cases
 from tests.bench.figures import Figures, Goal, Measure, of_rate, of_times

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from models.crypto.sealing import use_secret
 from models.domain.core.permissions import Role
-from models.domain.core.tasks import Team
+from models.domain.enrollment.kinds import Team
 from tests.bench import bare_page
 from tests.bench.figures import Figures, Goal, Measure, of_times
 from tests.bench.masses import add_tasks

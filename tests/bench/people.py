@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from deploy.local.ports import HOST
 from models.domain.core.permissions import Role
-from models.domain.core.tasks import Outcome, Team
+from models.domain.enrollment.kinds import Outcome, Team
 from tests.faults.browser import PageForm, read_page
 from tests.webapp.accounts import PASSWORD, code_now, make_account
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from temporalio.client import WorkflowHandle
 
-from models.domain.core.tasks import Outcome, TaskKind
+from models.domain.enrollment.kinds import Outcome, TaskKind
 from tests.bench.bare_temporal import BareTemporal, size_of
 from tests.bench.cases import Cases
 from tests.bench.figures import Figures, Measure, of_rate

@@ -17,8 +17,9 @@ from sqlalchemy import NullPool, create_engine, select, text
 
 from deploy.local.databases import APP, OWNER, WORKER, create_database, drop_database
 from models.domain.core.actors import SYSTEM
-from models.domain.core.links import LinkPurpose
 from models.domain.core.messages import MessageStatus
+from models.domain.enrollment.kinds import LinkPurpose
+from models.domain.identity.declares import LinkPurpose as AccountLink
 from models.postgres.database import normalize_url, transaction
 from models.queries.operations.fingerprints import differing, fingerprints
 from models.queries.operations.invariants import check_audit_chain
@@ -47,7 +48,7 @@ def story(database):
     made.fill_in()
     with transaction(database.app_engine) as session:
         start_session(Act(session, SYSTEM, uuid4().hex), account_id=made.admin, device="x", second_factor_passed=True)
-        for purpose in (LinkPurpose.RESET_PASSWORD, LinkPurpose.SIGN_SECTION):
+        for purpose in (AccountLink.RESET_PASSWORD, LinkPurpose.SIGN_SECTION):
             issue_link(session, purpose=purpose, subject_id=uuid4(), address="a@x.org", lifetime=timedelta(days=1))
     with transaction(database.worker_engine) as session:
         seal_new_rows(session)
@@ -173,7 +174,7 @@ def test_nobody_is_signed_in_and_no_link_to_a_password_lives(folder, restore, el
     restore(folder)
     assert all(row.ended_at for row in all_of(elsewhere.engine(), SessionRow))
     revoked = {link.purpose: link.revoked_at is not None for link in all_of(elsewhere.engine(), Link)}
-    assert revoked[LinkPurpose.RESET_PASSWORD]
+    assert revoked[AccountLink.RESET_PASSWORD]
     assert not revoked[LinkPurpose.SIGN_SECTION]
 
 

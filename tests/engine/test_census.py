@@ -7,11 +7,14 @@ from threading import Event
 
 import pytest
 
+from models.domain.enrollment.kinds import ProcessKind
 from models.postgres.database import transaction
 from models.queries.core.processes import census_completed_at, lost_processes
 from models.store.operations.census import request_census
 from tests.engine.test_relay import begin, row
 from workflows.engine.census import Census
+
+PROVIDER_ENROLLMENT = ProcessKind.PROVIDER_ENROLLMENT
 
 
 def asked_for(database) -> int:
@@ -28,7 +31,7 @@ def test_it_marks_what_runs_and_answers_whoever_asked(database):
     process_id = begin(database)
     entity_id = row(database, process_id).entity_id
     census_id = asked_for(database)
-    Census(database.worker_engine, lambda: [(entity_id, 1)]).take()
+    Census(database.worker_engine, lambda: [(PROVIDER_ENROLLMENT, entity_id, 1)]).take()
     assert completed(database, census_id)
     assert row(database, process_id).running_seen_at is not None
     with transaction(database.app_engine) as session:
@@ -37,7 +40,7 @@ def test_it_marks_what_runs_and_answers_whoever_asked(database):
 
 def test_another_life_is_not_the_one_that_runs(database):
     process_id = begin(database)
-    Census(database.worker_engine, lambda: [(row(database, process_id).entity_id, 7)]).take()
+    Census(database.worker_engine, lambda: [(PROVIDER_ENROLLMENT, row(database, process_id).entity_id, 7)]).take()
     assert row(database, process_id).running_seen_at is None
 
 

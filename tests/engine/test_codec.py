@@ -15,7 +15,8 @@ from temporalio.exceptions import ApplicationError
 
 import worker
 from models.crypto.payload_keys import PayloadKey, parse_payload_keys
-from models.domain.core.processes import ProcessKind, ProcessRef, ProcessStart
+from models.domain.core.processes import ProcessRef, ProcessStart
+from models.domain.enrollment.kinds import ProcessKind
 from models.running.settings import UnsafeSettings, insist_on_payload_keys, load_settings
 from workflows.engine.codec import ENCODING, KEY_ID, PayloadRefused, SealingCodec
 from workflows.engine.converter import converter

@@ -86,7 +86,8 @@ def test_O5_rebuilding_replaces_a_deaf_process_that_the_census_sees(database, re
     relay.round()
     let_pass(database, int(DEAF_AFTER.total_seconds()) + 1)
     monkeypatch.setattr(rebuild_command, "command_settings", lambda: settings)
-    running = [(row(database, process_id).entity_id, 1)]
+    known = row(database, process_id)
+    running = [(known.kind, known.entity_id, 1)]
 
     def counted(engine) -> int:
         counter = Census(engine, lambda: running)

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 from temporalio.client import WorkflowExecutionStatus
 
-from models.domain.core.processes import ProcessKind, workflow_id
+from models.domain.core.processes import workflow_id
+from models.domain.enrollment.kinds import ProcessKind
 from tests.enrollment_story import EnrollmentStory
 from tests.temporal import eventually, fresh_queue
 from workflows.engine.census import RUNNING

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import update
 
 from models.domain.core.actors import SYSTEM
-from models.domain.core.processes import ProcessEventKind, ProcessKind
+from models.domain.enrollment.kinds import EventKind, ProcessKind
 from models.postgres.database import transaction
 from models.postgres.listening import Listener
 from models.queries.core.processes import Delivery
@@ -63,7 +63,7 @@ def begin(database: Database) -> UUID:
 def published(database: Database, process_id: UUID, times: int = 1) -> None:
     for _ in range(times):
         with transaction(database.app_engine) as session:
-            publish(Act(session, SYSTEM, uuid4().hex), process_id=process_id, news=ProcessEventKind.SECTIONS_CHANGED)
+            publish(Act(session, SYSTEM, uuid4().hex), process_id=process_id, news=EventKind.SECTIONS_CHANGED)
 
 
 def row(database: Database, process_id: UUID) -> Process:

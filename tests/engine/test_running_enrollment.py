@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from models.domain.core.actors import SYSTEM, person
-from models.domain.core.tasks import Outcome, TaskKind
+from models.domain.enrollment.kinds import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import NextStep
-from models.domain.enrollment.review import FieldNote
+from models.domain.records.notes import FieldNote
 from models.postgres.database import transaction
 from models.queries.operations.invariants import check_invariants
 from models.store.core.act import Act

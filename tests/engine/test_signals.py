@@ -14,7 +14,8 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 
 from deploy.local.temporal import TemporalServer
-from models.domain.core.processes import ProcessEvent, ProcessEventKind, ProcessKind, ProcessRef, workflow_id
+from models.domain.core.processes import ProcessEvent, ProcessEventKind, ProcessRef, workflow_id
+from models.domain.enrollment.kinds import EventKind, ProcessKind
 from models.queries.core.processes import Delivery
 from tests.temporal import TimeSkipping
 from workflows.engine.census import RunningProcesses, run_of
@@ -58,7 +59,7 @@ def test_a_life_begins_with_its_news_and_a_running_one_is_signalled(time_skippin
     bell, ring = SignalSender(time_skipping.client, time_skipping.loop), a_delivery()
     handle = time_skipping.client.get_workflow_handle(workflow_id(ring.ref.kind, ring.ref.entity_id, 1))
     bell(ring)
-    bell(replace(ring, news=[ProcessEvent(2, ProcessEventKind.SECTIONS_CHANGED)]))
+    bell(replace(ring, news=[ProcessEvent(2, EventKind.SECTIONS_CHANGED)]))
     bell(ring)  # once more, because nobody noted that it was delivered
     events = time_skipping.history(handle).events
     [start] = [event.workflow_execution_started_event_attributes for event in events if event.event_id == 1]

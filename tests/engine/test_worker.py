@@ -19,8 +19,9 @@ from temporalio.exceptions import ApplicationError
 import activities
 import workflows
 from models.domain.core.process_steps import SUPERSEDED, StepRequest
-from models.domain.core.processes import ProcessKind, ProcessRef
+from models.domain.core.processes import ProcessRef
 from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.kinds import ProcessKind
 from models.postgres.database import transaction
 from models.queries.operations.health import read_health
 from models.store.core.processes import SupersededError

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role, ScopeType
-from models.domain.core.tasks import Team
+from models.domain.enrollment.kinds import Team
 from models.postgres.database import transaction
 from models.queries.identity.accounts import find_account_by_email
 from models.store.core.act import Act

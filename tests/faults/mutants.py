@@ -44,10 +44,9 @@ def no_news() -> None:
 
 def no_cause_key() -> None:
     """Nothing knows that it was done before: every repetition counts as a first time."""
-    from models.store.core import causes, messages
     from models.store.core import form_answers as idempotency
+    from models.store.core import messages
 
-    vars(causes)["first_time"] = lambda _session, _cause_key: True
     vars(idempotency)["claim_key"] = lambda _session, *, key, **_rest: idempotency.Claim(key)
     queue = messages.queue_message
 

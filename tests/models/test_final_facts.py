@@ -10,7 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role, ScopeType
-from models.domain.core.tasks import Outcome
+from models.domain.enrollment.kinds import Outcome
 from models.postgres.database import transaction
 from models.store.core.act import Act
 from models.store.identity.grants import end_grant
@@ -34,7 +34,6 @@ FORBIDDEN = (
     "UPDATE tasks SET outcome = 'denied' WHERE status = 'done'",
     "UPDATE tasks SET status = 'open', outcome = NULL WHERE status = 'done'",
     "UPDATE news SET outcome = 'denied'",
-    "UPDATE causes SET at = now()",
     "UPDATE enrollments SET state = 'draft'",
     "UPDATE audit SET action = 'x'",
     "DELETE FROM decisions",

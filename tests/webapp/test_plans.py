@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role
-from models.domain.core.tasks import Outcome
+from models.domain.enrollment.kinds import Outcome
 from models.domain.enrollment.review import FieldNote
 from models.postgres.database import transaction
 from models.store.core.act import Act
@@ -26,7 +26,7 @@ from webapp.extensions import db
 
 ROWS, MOST = 6_000, 400
 """Rows of a table that grows, and how many of them one scan may read."""
-RARE = frozenset({"causes", "delivery_attempts"})
+RARE = frozenset({"delivery_attempts"})
 """Tables that only the worker writes into."""
 MARIA, BEN = "maria@state.example", "ben@oak.example"
 

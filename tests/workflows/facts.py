@@ -13,7 +13,8 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from models.domain.core.process_steps import CLOSE_PROCESS, READ_EVENTS, SUPERSEDED, StepRequest, StepResult, Wake
-from models.domain.core.processes import ProcessEvent, ProcessEventKind, ProcessKind, ProcessRef
+from models.domain.core.processes import ProcessEvent, ProcessEventKind, ProcessRef
+from models.domain.enrollment.kinds import ProcessKind
 from models.domain.enrollment.lifecycle import NextStep
 
 AFTER = {

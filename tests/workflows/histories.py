@@ -19,8 +19,7 @@ from pathlib import Path
 from temporalio.client import WorkflowHistory
 
 from deploy.local.temporal import TemporalServer
-from models.domain.core.processes import ProcessEventKind
-from models.domain.core.tasks import Outcome
+from models.domain.enrollment.kinds import EventKind, Outcome
 from models.domain.enrollment.lifecycle import NextStep
 from tests.temporal import TimeSkipping, eventually, fresh_queue
 from tests.workflows.facts import Facts
@@ -42,7 +41,7 @@ GATHER, REVIEW, APPROVAL = (
 def approved(one: Enrollment) -> None:
     one.begin()
     one.waits_after(GATHER)
-    one.publish(ProcessEventKind.SECTIONS_CHANGED)
+    one.publish(EventKind.SECTIONS_CHANGED)
     one.waits_after(GATHER, 2)
     one.decide(Outcome.SUBMITTED)
     one.waits_after(REVIEW)
@@ -81,14 +80,14 @@ def late_in_review(one: Enrollment) -> None:
     one.waits_after(REVIEW)
     one.passes(days=15)
     eventually(lambda: one.facts.done("enrollment_chase") == 2)
-    one.publish(ProcessEventKind.DEADLINE_MOVED)
+    one.publish(EventKind.SECTIONS_CHANGED)
     one.waits_after(REVIEW, 4)
 
 
 def rung_with_a_gap(one: Enrollment) -> None:
     one.begin()
     one.waits_after(GATHER)
-    one.facts.publish(ProcessEventKind.SECTIONS_CHANGED)
+    one.facts.publish(EventKind.SECTIONS_CHANGED)
     one.decide(Outcome.SUBMITTED)
     one.waits_after(REVIEW)
 

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from models.domain.core.processes import ProcessEvent, ProcessEventKind, ProcessStart
-from models.domain.core.tasks import Outcome
-from models.domain.enrollment.lifecycle import NextStep
+from models.domain.enrollment.kinds import EventKind, Outcome
+from models.domain.enrollment.lifecycle import AFTER_OUTCOME, NextStep
 from tests.temporal import TimeSkipping, eventually
 from tests.workflows.facts import Facts
-from workflows.enrollment import AFTER_OUTCOME
 
 
 class Enrollment:
@@ -38,7 +37,7 @@ class Enrollment:
         self.publish(ProcessEventKind.TASK_DECIDED, outcome, AFTER_OUTCOME.get(outcome))
 
     def withdraw(self) -> None:
-        self.publish(ProcessEventKind.ENROLLMENT_WITHDRAWN, step=NextStep.CLEAR_AWAY)
+        self.publish(EventKind.ENROLLMENT_WITHDRAWN, step=NextStep.CLEAR_AWAY)
 
     def waits_after(self, name: str, times: int = 1) -> None:
         """Wait until an effect was done so often and everything told was heard."""

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from models.domain.core.processes import ProcessEventKind
-from models.domain.core.tasks import Outcome
+from models.domain.enrollment.kinds import EventKind, Outcome
 from models.domain.enrollment.lifecycle import NextStep
 from tests.temporal import eventually
 from tests.workflows.people import Enrollment
@@ -83,7 +83,7 @@ def test_what_applicants_and_signers_do_brings_the_tasks_in_line_again(enrollmen
 def test_news_that_means_nothing_to_a_stage_is_heard_and_changes_nothing(enrollment):
     one = enrollment(NextStep.REVIEW)
     one.waits_after(REVIEW)
-    one.publish(ProcessEventKind.SECTIONS_CHANGED)
+    one.publish(EventKind.SECTIONS_CHANGED)
     one.waits_after(REVIEW, 2)
     assert one.facts.step is NextStep.REVIEW
 

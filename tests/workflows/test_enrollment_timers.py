@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 from models.domain.core.processes import ProcessEventKind
-from models.domain.core.tasks import Outcome
-from models.domain.enrollment.chase import REMINDERS, DeadlineKind
+from models.domain.core.tasks import DeadlineKind, reminder_kind
+from models.domain.enrollment.declares import CHASE_DAYS
+from models.domain.enrollment.kinds import Outcome
 from models.domain.enrollment.lifecycle import NextStep
 from tests.temporal import eventually
 
 CHASE = "enrollment_chase"
 GATHER = "enrollment_gather_application"
 REVIEW = "enrollment_request_review"
-CHASED = {GATHER: {kind: timedelta(days=day) for day, kind in REMINDERS.items()}}
+CHASED = {GATHER: {reminder_kind(day): timedelta(days=day) for day in CHASE_DAYS}}
 CLOCK = {REVIEW: {DeadlineKind.WARNING: timedelta(days=10.5), DeadlineKind.BREACH: timedelta(days=14)}}
 
 

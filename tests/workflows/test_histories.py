@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from temporalio.workflow import NondeterminismError
 
-from models.domain.core.processes import ProcessKind
+from models.domain.enrollment.kinds import ProcessKind
 from tests.temporal import replay
 from tests.workflows import histories
 from tests.workflows.fingerprint import BASELINE, fingerprint, workflow_files

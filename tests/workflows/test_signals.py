@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError
 from deploy.local.temporal import TemporalServer
 from models.domain.core.process_steps import CLOSE_PROCESS, READ_EVENTS
 from models.domain.core.processes import ProcessEvent, ProcessEventKind
-from models.domain.core.tasks import Outcome
+from models.domain.enrollment.kinds import EventKind, Outcome
 from models.domain.enrollment.lifecycle import NextStep
 from tests.temporal import TimeSkipping, eventually, fresh_queue
 from tests.workflows.facts import Facts
@@ -40,7 +40,7 @@ def test_news_that_is_repeated_is_heard_once(enrollment):
 def test_a_gap_is_filled_from_the_list(enrollment):
     one = enrollment(NextStep.REVIEW)
     one.waits_after(REVIEW)
-    one.facts.publish(ProcessEventKind.SECTIONS_CHANGED)
+    one.facts.publish(EventKind.SECTIONS_CHANGED)
     one.decide(Outcome.RECOMMENDED)
     one.waits_after(APPROVAL)
     assert one.facts.done(READ_EVENTS) == 1
@@ -49,7 +49,7 @@ def test_a_gap_is_filled_from_the_list(enrollment):
 def test_news_in_disorder_is_heard_in_order(enrollment):
     one = enrollment()
     one.waits_after(GATHER)
-    published = [one.facts.publish(ProcessEventKind.SECTIONS_CHANGED) for _ in range(3)]
+    published = [one.facts.publish(EventKind.SECTIONS_CHANGED) for _ in range(3)]
     published.append(one.facts.publish(ProcessEventKind.TASK_DECIDED, Outcome.SUBMITTED, NextStep.REVIEW))
     one.ring(list(reversed(published)))
     one.waits_after(REVIEW)
@@ -70,7 +70,7 @@ def test_O5_a_made_up_next_number_does_not_make_it_deaf(enrollment):
     """A signal with the number that comes next; then somebody really decides, and that has the same number."""
     one = enrollment(NextStep.REVIEW)
     one.waits_after(REVIEW)
-    one.ring([ProcessEvent(2, ProcessEventKind.SECTIONS_CHANGED)])
+    one.ring([ProcessEvent(2, EventKind.SECTIONS_CHANGED)])
     eventually(lambda: one.facts.done(REVIEW) == 2)
     one.decide(Outcome.RECOMMENDED)
     one.waits_after(APPROVAL)
@@ -88,7 +88,7 @@ def test_O5_made_up_numbers_in_a_row_do_not_make_it_deaf(enrollment):
     assert one.facts.step is NextStep.APPROVE, "the made-up approval changed no fact"
 
 
-@pytest.mark.parametrize("rubbish", [["rubbish"], {"number": "x"}, [{"number": 2, "kind": "unheard_of"}], 7])
+@pytest.mark.parametrize("rubbish", [["rubbish"], {"number": "x"}, [{"number": 2, "kind": 7}], 7])
 def test_a_signal_that_makes_no_sense_is_dropped(enrollment, rubbish):
     one = enrollment(NextStep.REVIEW)
     one.waits_after(REVIEW)
@@ -98,12 +98,21 @@ def test_a_signal_that_makes_no_sense_is_dropped(enrollment, rubbish):
     one.waits_after(APPROVAL)
 
 
+def test_an_event_of_a_kind_that_a_newer_version_publishes_is_processed(enrollment):
+    one = enrollment(NextStep.REVIEW)
+    one.waits_after(REVIEW)
+    one.publish("of_a_newer_version")
+    one.waits_after(REVIEW, 2)
+    one.decide(Outcome.RECOMMENDED)
+    one.waits_after(APPROVAL)
+
+
 def test_what_is_told_at_the_last_moment_is_heard_before_the_end(enrollment):
     one = enrollment(NextStep.ACTIVATE, begin=False)
 
     def told_while_closing(name: str, _turn: object) -> None:
         if name == CLOSE_PROCESS and len(one.facts.news) == 1:
-            one.facts.publish(ProcessEventKind.SECTIONS_CHANGED)
+            one.facts.publish(EventKind.SECTIONS_CHANGED)
 
     one.facts.before = told_while_closing
     one.begin()
@@ -181,7 +190,7 @@ def test_a_long_life_continues_as_a_new_run_and_loses_no_news(tmp_path):
             one.begin()
             one.waits_after(GATHER)
             for _ in range(12):
-                one.publish(ProcessEventKind.SECTIONS_CHANGED)
+                one.publish(EventKind.SECTIONS_CHANGED)
                 eventually(lambda: facts.processed == len(facts.news))
             assert one.run_id() != one.handle.first_execution_run_id
             one.decide(Outcome.SUBMITTED)

@@ -11,9 +11,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from models.crypto.sealing import use_secret
+from models.domain.capabilities import declared
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import STATE_ROLES, Role, ScopeType
-from models.domain.core.tasks import Team
 from models.domain.core.violations import RuleViolation
 from models.postgres.database import make_engine, transaction
 from models.queries.identity.accounts import find_account_by_email
@@ -43,7 +43,7 @@ class NewUser:
 @click.argument("email", type=TEXT)
 @click.option("--name", type=TEXT, required=True, help="The person's name.")
 @click.option("--role", type=click.Choice([role.value for role in GIVEN_ROLES]), help="The role to give.")
-@click.option("--team", type=click.Choice([team.value for team in Team]), help="The team of state staff.")
+@click.option("--team", type=click.Choice(sorted(declared().teams)), help="The team of state staff.")
 @click.option("--organization", type=click.UUID, help="The id of the organization that the role is given on.")
 @click.option("--location", type=click.UUID, help="The id of the location that the role is given on.")
 @click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True)

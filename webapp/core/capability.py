@@ -55,7 +55,7 @@ class WebCapability:
     and `teams` are words for its kinds of tasks, the decisions and the teams; `task_pages` the pages on which state
     staff decide (`webapp.tasks.page.TaskPage`), `task_addresses` lead to the page where anybody else does a task.
     `refusals` are words for the codes of refused rules, `events` and `tries` for lines of the audit trail that a
-    timeline shows, `mails` for mails.
+    timeline shows.
     """
 
     name: str
@@ -70,10 +70,9 @@ class WebCapability:
     refusals: Words = field(default_factory=dict)
     events: Words = field(default_factory=dict)
     tries: Words = field(default_factory=dict)
-    mails: Words = field(default_factory=dict)
 
 
-WORDS = ("titles", "outcomes", "teams", "task_pages", "task_addresses", "refusals", "events", "tries", "mails")
+WORDS = ("titles", "outcomes", "teams", "task_pages", "task_addresses", "refusals", "events", "tries")
 """What is composed by name: no two capabilities may declare the same one."""
 
 

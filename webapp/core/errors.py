@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from models.domain.core.violations import RuleViolation
 from models.domain.identity.lockout import Braked
 from webapp.core.braking import TOO_MANY_REQUESTS, answer_braked
+from webapp.core.form_tokens import sent_token
 from webapp.core.forms.typed_forms import is_somebodys_form, typed_to_show
 from webapp.core.logging import log_failure, request_id
 from webapp.core.permissions import wants_json
@@ -27,7 +28,6 @@ from webapp.core.text.error_messages import (
 )
 from webapp.core.text.refusals import say
 from webapp.core.viewer import stop_asking, viewer
-from webapp.identity.sessions.form_tokens import sent_token
 
 DATABASE_FAILURES = (OperationalError, InterfaceError, PoolTimeout)
 RETRY_AFTER_SECONDS = 10

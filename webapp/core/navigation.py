@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, request
 
 from models.domain.core.permissions import Principal
+from models.queries.core.program import reviewed_setting
 from models.running.settings import Environment, Settings
+from webapp.core.addresses import address_of
 from webapp.core.capability import declared
 from webapp.core.text.lazy_text import lazy_text as _l
+from webapp.core.text.opening_hours import opening_hours
 from webapp.core.viewer import viewer
-from webapp.public.opening_hours import opening_hours
 
 PRODUCT = _l("COVID-19 Vaccine Management System")
 SHORT_NAME = "CVMS"
-HELP_LINE = "(877) 873-6247"
-HELP_LINE_HREF = "tel:+18778736247"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ def surroundings() -> dict[str, Any]:
         "demo": settings.environment is not Environment.PRODUCTION,
         "product": PRODUCT,
         "short_name": SHORT_NAME,
-        "help_line": HELP_LINE,
-        "help_line_href": HELP_LINE_HREF,
+        "help_line": (phone := reviewed_setting("help_desk_phone")),
+        "help_line_href": f"tel:+1{''.join(filter(str.isdigit, phone))}",
         "opening_hours": opening_hours(),
         "address_of": address_of,
     }
@@ -61,8 +61,3 @@ def home_of(person: Principal) -> str | None:
     """The address of the page that a signed-in person begins with; None where no capability has one."""
     places = (address_of(place.endpoint) for place in declared().homes if place.viewers(person))
     return next(filter(None, places), None)
-
-
-def address_of(endpoint: str) -> str | None:
-    """The address of a page, or None while this installation has no such page."""
-    return url_for(endpoint) if endpoint in current_app.view_functions else None

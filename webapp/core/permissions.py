@@ -9,15 +9,16 @@ from typing import Any, TypeVar, cast
 from flask import Flask, Response, abort, current_app, g, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from models.domain.capabilities import reach
 from models.domain.core.actors import ANONYMOUS, Actor, person
-from models.domain.core.permissions import Permission, Principal, Reach, reach
+from models.domain.core.permissions import Permission, Principal, Reach
 from models.postgres.database import transaction
 from models.store.core.act import Act
 from models.store.core.audit import record
+from webapp.core.ended import keep_typed_of_ended, why_signed_out
+from webapp.core.return_address import asked_page
+from webapp.core.session import current_session, is_polling, server_session
 from webapp.extensions import db
-from webapp.identity.sessions.ended import keep_typed_of_ended, why_signed_out
-from webapp.identity.sessions.return_address import asked_page
-from webapp.identity.sessions.session import current_session, is_polling, server_session
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 REFUSED = frozenset({403, 404})
@@ -31,7 +32,7 @@ def init_app(app: Flask) -> None:
     app.after_request(record_refusal)
 
 
-def requires(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
+def requires(permission: str, *, fresh: bool = False) -> Callable[[View], View]:
     """Let a view be opened only by those whom the permission table allows it.
 
     Stands directly under the route. Nobody signed in: to the sign-in page, or 401 for JSON; a page that
@@ -64,7 +65,7 @@ def current_principal() -> Principal | None:
     return None if found is None or found.half else found.principal
 
 
-def current_reach(permission: Permission) -> Reach:
+def current_reach(permission: str) -> Reach:
     """How far the person of this request may go with a permission."""
     return reach(current_principal(), permission)
 

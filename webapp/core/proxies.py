@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from flask import Flask
+from flask import Flask, request
 
-from models.domain.core.client_addresses import Network, client_address
+from models.domain.core.client_addresses import Network, client_address, counted_address
 from models.running.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,6 +19,11 @@ def init_app(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     if settings.trusted_proxies:
         app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
+
+
+def peer_address() -> str:
+    """The address that a brake counts: the connection's, or the one that trusted proxies name."""
+    return counted_address(request.remote_addr or "")
 
 
 class TrustedProxies:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from flask import g, has_request_context
 
 from models.domain.core.permissions import Principal
+from webapp.core.permissions import current_principal
 
 
 def viewer() -> Principal | None:
     """The signed-in person, or None; also None on the page that tells of a failure."""
     if not has_request_context() or g.get("failing", False):
         return None
-    from webapp.core.permissions import current_principal  # permissions import extensions, which import the language
-
     return current_principal()
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from flask import url_for
 
-from models.domain.core.tasks import Outcome, TaskKind, Team
 from models.domain.enrollment.fields import steps_of
+from models.domain.enrollment.kinds import Outcome, TaskKind, Team
 from models.domain.enrollment.lifecycle import SectionKind
 from models.queries.core.task_rows import TaskRow
 from webapp.core.capability import Place, WebCapability, the_public
@@ -90,32 +90,6 @@ EVENTS: Mapping[str, str] = {
     "enrollment.end_withdrawn": _l("Closed the enrollment as withdrawn"),
     "review.extend": _l("Gave the review more time"),
 }
-MAILS: Mapping[str, str] = {
-    "join_location": _l("invitation of a coordinator"),
-    "invitation_undeliverable": _l("an invitation could not be delivered"),
-    "join_reminder": _l("reminder to a coordinator"),
-    "sign_section": _l("link to sign"),
-    "sign_reminder": _l("reminder to sign"),
-    "section_reminder": _l("reminder to fill in a section"),
-    "section_returned": _l("a section was returned"),
-    "submit_reminder": _l("reminder to send the enrollment"),
-    "enrollment_submitted": _l("we have the enrollment"),
-    "enrollment_returned": _l("the enrollment was returned"),
-    "enrollment_approved": _l("the enrollment was approved"),
-    "enrollment_denied": _l("the enrollment was denied"),
-    "enrollment_withdrawn": _l("the enrollment was withdrawn"),
-    "location_active": _l("a location is active"),
-    "review_due_soon": _l("a review is due soon"),
-    "review_overdue": _l("a review is late"),
-    "review_takes_longer": _l("the review takes longer"),
-    "confirm_enrollment": _l("link to begin an enrollment"),
-    "confirm_enrollment_known": _l("link to begin an enrollment"),
-    "enrollment_approved_officer": _l("the enrollment was approved"),
-    "enrollment_denied_coordinator": _l("the enrollment was denied"),
-    "enrollment_denied_officer": _l("the enrollment was denied"),
-    "enrollment_withdrawn_coordinator": _l("the enrollment was withdrawn"),
-    "enrollment_withdrawn_officer": _l("the enrollment was withdrawn"),
-}
 
 
 def _section(task: TaskRow) -> str:
@@ -148,5 +122,4 @@ CAPABILITY = WebCapability(
     },
     refusals=REFUSALS,
     events=EVENTS,
-    mails=MAILS,
 )

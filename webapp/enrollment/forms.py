@@ -1,42 +1,26 @@
-"""The other forms of an enrollment: beginning, passwords, locations, signing, sending, withdrawing."""
+"""The other forms of an enrollment: beginning, locations, signing, sending, withdrawing."""
 
 from __future__ import annotations
 
 from flask_babel import gettext
-from wtforms import BooleanField, HiddenField, PasswordField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms import Field as FormField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
+from models.domain.core.reasons import MAX_REASON
 from models.domain.enrollment.fields import LOCATION_FIELDS, START_FIELDS, own_fields
 from models.domain.enrollment.lifecycle import SignerRole
 from webapp.core.forms.form import Form
 from webapp.core.text.language import LANGUAGES, current_language
 from webapp.core.text.lazy_text import lazy_text as _l
-from webapp.enrollment.applicant.step_forms import CatalogueForm, form_of
+from webapp.records.forms import RecordForm, form_of
 
-LONGEST_PASSWORD_BYTES = 1024
-BeginForm: type[CatalogueForm] = form_of(START_FIELDS, CatalogueForm)
-
-
-class PressForm(Form):
-    """A button alone."""
+BeginForm: type[RecordForm] = form_of(START_FIELDS, RecordForm)
 
 
-class PasswordForm(Form):
-    """A new password, shown or hidden by the browser; paste and password managers work."""
-
-    password = PasswordField(_l("Password"))
-
-    def validate_password(self, field: FormField) -> None:
-        if not field.data:
-            raise ValidationError(gettext("Choose a password."))
-        if len(field.data.encode("utf-8", "surrogatepass")) > LONGEST_PASSWORD_BYTES:
-            raise ValidationError(gettext("Use %(limit)s characters or fewer.", limit=128))
-
-
-class LocationBase(CatalogueForm):
-    """What the administrator gives for a location, besides its fields of the catalogue."""
+class LocationBase(RecordForm):
+    """What the administrator gives for a location, besides its fields."""
 
     language = RadioField(
         _l("Language of the coordinator"),
@@ -80,8 +64,8 @@ class WithdrawForm(Form):
 
     reason = TextAreaField(
         _l("Why do you withdraw the enrollment?"),
-        validators=[InputRequired(), Length(max=1000)],
-        description=_l("Up to 1,000 characters. The reviewers can read this."),
+        validators=[InputRequired(), Length(max=MAX_REASON)],
+        description=_l("Up to 2,000 characters. The reviewers can read this."),
     )
     confirmed = BooleanField(_l("Yes, withdraw the enrollment of this organization."))
 
@@ -90,6 +74,6 @@ class WithdrawForm(Form):
             raise ValidationError(gettext("Check the box to withdraw."))
 
 
-def signer_form(role: SignerRole) -> type[CatalogueForm]:
+def signer_form(role: SignerRole) -> type[RecordForm]:
     """The fields that belong to one signer, for naming another."""
-    return form_of(own_fields(role), CatalogueForm)
+    return form_of(own_fields(role), RecordForm)

@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import UUID, DataRequired, InputRequired, Length
 
 from models.domain.core.violations import RuleViolation
-from models.domain.identity.passwords import too_long_to_hash
+from models.domain.identity.passwords import MAXIMUM_CHARACTERS, too_long_to_hash
 from models.domain.records.email_addresses import LONGEST_EMAIL, normalize_email
 from webapp.core.forms.form import Form
 from webapp.core.text.language import LANGUAGES
@@ -60,11 +60,13 @@ class ForgotPasswordForm(Form):
 
 
 class NewPasswordForm(Form):
-    """A new password, for whoever holds a link."""
+    """A new password, for whoever holds a link; paste and password managers work."""
 
-    password = PasswordField(
-        _l("New password"), validators=[InputRequired(_l("Enter a new password.")), refuse_too_many_bytes]
-    )
+    password = PasswordField(_l("New password"), validators=[InputRequired(_l("Choose a password."))])
+
+    def validate_password(self, field: Field) -> None:
+        if too_long_to_hash(field.data or ""):
+            raise ValidationError(_("Use %(limit)s characters or fewer.", limit=MAXIMUM_CHARACTERS))
 
 
 class ChangePasswordForm(NewPasswordForm):
@@ -125,10 +127,6 @@ class AccountForm(Form):
     language = SelectField(
         _l("Language of pages and messages"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()]
     )
-
-
-class ButtonForm(Form):
-    """A button without anything typed."""
 
 
 class PasskeyForm(Form):

@@ -12,8 +12,8 @@ from models.store.identity.accounts import edit_account
 from webapp.core.forms.form import Form
 from webapp.core.forms.submission import submit_form
 from webapp.core.permissions import current_principal, requires
+from webapp.core.return_address import own_page
 from webapp.core.text.language import LANGUAGES
-from webapp.identity.sessions.return_address import own_page
 
 blueprint = Blueprint("language", __name__)
 

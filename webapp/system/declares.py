@@ -14,6 +14,7 @@ CAPABILITY = WebCapability(
     refusals={
         "message_sent": _l("This message was handed over a moment ago."),
         "message_link_lost": _l("The link in this message is gone. Send a fresh one."),
+        "process_finished": _l("This is finished already, so nothing can be changed."),
         "nothing_to_ring": _l("This process has heard everything meanwhile."),
     },
 )

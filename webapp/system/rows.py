@@ -11,14 +11,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from models.domain.core.messages import MessageStatus
-from models.domain.core.processes import ProcessKind
+from models.domain.enrollment.kinds import ProcessKind
 from models.queries.operations.system import StalledProcess, UnsentMessage
 from webapp.core.forms.form import Form
 from webapp.core.text.dates import moment
 from webapp.enrollment.staff.timeline import mail_name
 from webapp.tasks.labels import since
 
-KINDS: dict[ProcessKind, LazyString] = {ProcessKind.PROVIDER_ENROLLMENT: _l("Enrollment of a provider")}
+KINDS: dict[str, LazyString] = {ProcessKind.PROVIDER_ENROLLMENT: _l("Enrollment of a provider")}
 STATUSES: dict[MessageStatus, LazyString] = {
     MessageStatus.WAITING: _l("Waits"),
     MessageStatus.SENDING: _l("Waits"),
@@ -58,7 +58,7 @@ def process_row(process: StalledProcess, now: datetime) -> StuckRow:
     ]
     address = url_for("system.ring", process_id=process.process_id)
     return StuckRow(
-        title=str(KINDS[process.kind]),
+        title=str(KINDS.get(process.kind, process.kind)),
         facts=facts,
         way_out=_ring_out(process) if process.ringable else _rebuild_out(),
         status=_("News not heard") if process.unheard else _("Not seen running"),

@@ -12,6 +12,7 @@ CAPABILITY = WebCapability(
     menu=(Place("tasks.inbox", _l("Inbox"), staff),),
     homes=(Place("tasks.inbox", _l("Inbox"), staff),),
     refusals={
+        "not_candidate": _l("This task is for another role. You can read it, but not decide it."),
         "task_unknown": _l("This task is not there any more."),
         "task_held": _l("%(name)s took this task."),
         "task_over": _l("This task is already done."),

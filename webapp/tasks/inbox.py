@@ -22,6 +22,7 @@ from models.queries.core.tasks import (
     list_tasks,
 )
 from webapp.core.forms.form import Form
+from webapp.core.lists.address import capped
 from webapp.extensions import db
 from webapp.tasks import labels as words
 from webapp.tasks.addresses import InboxAddress, addresses_of_tasks
@@ -87,7 +88,7 @@ def inbox_page(asked: InboxAddress, lost: Form | None = None) -> tuple[str, int]
 
 def _view(view: View, asked: InboxAddress, count: int, desk: Desk) -> ViewLink:
     label = str(words.VIEWS[view] if desk.staff or view is not View.MINE else _("For you to do"))
-    return ViewLink(label, asked.on(view), view is asked.view, f"{COUNT_TO - 1}+" if count >= COUNT_TO else str(count))
+    return ViewLink(label, asked.on(view), view is asked.view, capped(count, COUNT_TO))
 
 
 def _filters(asked: InboxAddress) -> list[ViewLink]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
-from models.domain.core.tasks import Outcome
+from models.domain.enrollment.kinds import Outcome
 from models.queries.core.inbox import Desk
 from models.queries.core.task_rows import TaskRow
 from models.store.core.act import Act
@@ -26,21 +27,31 @@ class DecisionOption:
     next_step: str
 
 
-@dataclass(frozen=True, slots=True)
-class TaskPage(Generic[Shown, SomeForm]):
-    """The page of one kind of task.
+class TaskPage(ABC, Generic[Shown, SomeForm]):
+    """The page of one kind of task. `choices` names every outcome of the kind.
 
-    `read` collects what the person has to read, `form` makes the form for it, `decide` stores what the
-    form says in the given transaction. `choices` names every outcome of the kind. `short_form` makes the
-    form of the request without anything that has to be read for it, or None where that is needed.
+    `claim_on_top`: what has to be read is long, so the button that takes the task stands above it too.
     """
 
     template: str
     choices: Mapping[Outcome, DecisionOption]
-    read: Callable[[Session, Desk, TaskRow], Shown]
-    form: Callable[[Shown], SomeForm]
-    decide: Callable[[Act, TaskRow, SomeForm], None]
-    short_form: Callable[[], SomeForm | None] = lambda: None
+    claim_on_top = True
+
+    @abstractmethod
+    def read(self, session: Session, desk: Desk, task: TaskRow) -> Shown:
+        """What the person has to read."""
+
+    @abstractmethod
+    def form(self, shown: Shown) -> SomeForm:
+        """The form for it, with what the request sent."""
+
+    def short_form(self) -> SomeForm | None:
+        """The form of the request without anything that has to be read for it; None where that is needed."""
+        return None
+
+    @abstractmethod
+    def decide(self, act: Act, task: TaskRow, form: SomeForm) -> None:
+        """Store what the form says, in the given transaction."""
 
 
 AnyPage = TaskPage[Any, Any]

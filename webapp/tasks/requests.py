@@ -15,8 +15,8 @@ from models.store.core.audit import record
 from webapp.core.forms.form import Form
 from webapp.core.forms.submission import Submission, submit_form
 from webapp.core.permissions import current_actor, current_principal, current_reach
+from webapp.core.session import current_session
 from webapp.extensions import db
-from webapp.identity.sessions.session import current_session
 
 
 def signed_in() -> Principal:

@@ -8,8 +8,10 @@ from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from models.domain.capabilities import task_rule
 from models.domain.core.permissions import Permission
-from models.domain.core.tasks import LIVE, TASK_RULES, Outcome, Refusal
+from models.domain.core.tasks import LIVE, Refusal
+from models.domain.enrollment.kinds import Outcome
 from models.postgres.database import reading
 from models.queries.core.inbox import Desk
 from models.queries.core.task_rows import TaskRow
@@ -55,7 +57,7 @@ def decide(task_id: UUID) -> ResponseReturnValue:
     """Decide a task, then go on to the next one; where somebody was faster the page says who and when."""
     desk, found = task_or_404(task_id)
     page: AnyPage = declared().task_pages.get(found.kind) or abort(404)
-    if found.refusal is not None or not current_reach(TASK_RULES[found.kind].permission).allowed:
+    if found.refusal is not None or not current_reach(task_rule(found.kind).permission).allowed:
         abort(403)
     form = page.short_form() or page.form(page.read(db.session(), desk, found))
 
@@ -103,6 +105,7 @@ def task_page(page: AnyPage, desk: Desk, found: TaskRow, shown: object, form: Ta
         "team": words.team_words(found.team),
         "refusal": words.REFUSALS[found.refusal] if found.refusal and live else None,
         "out_of_role": found.refusal is Refusal.NOT_CANDIDATE,
+        "claim_on_top": page.claim_on_top,
         "deciding": found.mine or (tried and live),
         "claim": claim_form(found) if found.claimable else None,
         "give_back": claim_form(found) if found.mine else None,

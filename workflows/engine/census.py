@@ -13,10 +13,10 @@ from temporalio.api.workflowservice.v1 import ListWorkflowExecutionsRequest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from models.domain.core.processes import ProcessKind
+from models.domain.capabilities import declared
 from models.postgres.database import transaction
 from models.queries.core.processes import superseded_runs
-from models.store.operations.census import begin_censuses, complete_censuses
+from models.store.operations.census import Run, begin_censuses, complete_censuses
 
 log = structlog.get_logger(__name__)
 
@@ -28,9 +28,6 @@ PAGE = 1000
 PAGE_LIMIT = timedelta(seconds=10)
 CENSUS_LOCK = 7_310_002
 RUNNING = 'ExecutionStatus = "Running"'
-
-Run = tuple[UUID, int]
-"""An entity, and the generation of its process."""
 
 
 class Census:
@@ -111,9 +108,9 @@ def run_of(workflow_id: str) -> Run | None:
     """What a workflow id names; None for one that is not ours."""
     kind, _, rest = workflow_id.partition("/")
     entity, _, generation = rest.partition("/")
-    if kind not in set(ProcessKind) or not generation.isdecimal():
+    if kind not in declared().processes or not generation.isdecimal():
         return None
     try:
-        return UUID(entity), int(generation)
+        return kind, UUID(entity), int(generation)
     except ValueError:
         return None

@@ -1,7 +1,7 @@
-"""Who may do what: the one permission table, and how far each grant reaches.
+"""Who may do what: roles, the cells of the permission table, and how far each grant reaches.
 
-The table holds the permissions that the product has routes for; docs/security.md says where it
-differs from the programme's proposal, and why.
+Each capability declares its own rows of the table; docs/security.md says where it differs from the
+programme's proposal, and why.
 """
 
 from __future__ import annotations
@@ -104,44 +104,14 @@ EVERYBODY = frozenset(Role) - {Role.SVC}
 SIGNED_IN = EVERYBODY - {Role.ANON}
 
 
-def _row(**cells: str) -> Mapping[Role, Cell]:
+def row(**cells: str) -> Mapping[Role, Cell]:
+    """A row of the permission table, by role: `row(ORG="O", REV="A")`."""
     return {Role(role): Cell(cell) for role, cell in cells.items()}
 
 
-def _same(cell: Cell, roles: frozenset[Role] = EVERYBODY) -> Mapping[Role, Cell]:
+def same(cell: Cell, roles: frozenset[Role] = EVERYBODY) -> Mapping[Role, Cell]:
+    """A row in which several roles have the same cell."""
     return dict.fromkeys(roles, cell)
-
-
-_TASK_ROW = _row(COO="L", LOC="L", ORG="O", AGT="T", SUP="A", REV="T", ALC="T", ADM="T")
-
-MATRIX: Mapping[Permission, Mapping[Role, Cell]] = {
-    Permission.PUBLIC_PAGE_VIEW: _same(Cell.PUBLIC, frozenset(Role)),
-    Permission.OPS_HEALTH_VIEW: _same(Cell.PUBLIC, frozenset(Role)),
-    Permission.SESSION_LOGIN: _same(Cell.PUBLIC),
-    Permission.SESSION_LOGOUT: _same(Cell.PUBLIC),
-    Permission.PASSWORD_RESET_REQUEST: _same(Cell.PUBLIC),
-    Permission.PASSWORD_RESET_COMPLETE: _same(Cell.TOKEN),
-    Permission.INVITATION_ACCEPT: _same(Cell.TOKEN),
-    Permission.ENROLLMENT_BEGIN: _row(ANON="P", ORG="P", COO="P", LOC="P"),
-    Permission.ENROLLMENT_CONFIRM: _same(Cell.TOKEN),
-    Permission.ENROLLMENT_SIGN_SECTION: _same(Cell.TOKEN),
-    Permission.ENROLLMENT_EDIT_DRAFT: _row(COO="L", ORG="O"),
-    Permission.ENROLLMENT_MANAGE_LOCATIONS: _row(ORG="O"),
-    Permission.ENROLLMENT_SUBMIT: _row(ORG="O"),
-    Permission.ENROLLMENT_WITHDRAW: _row(ORG="O"),
-    Permission.ENROLLMENT_READ: _row(LOC="Lm", ORG="O", SUP="Tm", REV="A", ALC="Am", RPT="Am"),
-    Permission.ENROLLMENT_READ_OWN_PROGRESS: _row(COO="L", LOC="L", ORG="O"),
-    Permission.ENROLLMENT_ACTIVATE: _row(REV="A2"),
-    Permission.REVIEW_TASK_DECIDE: _row(REV="A"),
-    Permission.TASK_LIST: _TASK_ROW,
-    Permission.TASK_CLAIM: _TASK_ROW,
-    Permission.TASK_DECIDE: _TASK_ROW,
-    Permission.TASK_REASSIGN_OTHERS: _row(SUP="A"),
-    Permission.OPS_SYSTEM_VIEW: _row(ADM="A"),
-    Permission.WORKFLOW_RETRY: _row(ADM="A"),
-    Permission.ACCOUNT_EDIT_OWN: _same(Cell.SELF, SIGNED_IN),
-    Permission.ACCOUNT_SESSIONS: _same(Cell.SELF, SIGNED_IN),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,20 +172,19 @@ _IN_TEAM = frozenset({Cell.TEAM, Cell.TEAM_MASKED})
 _MASKED = frozenset({Cell.LOCATION_MASKED, Cell.TEAM_MASKED, Cell.ALL_MASKED})
 
 
-def reach(principal: Principal | None, permission: Permission) -> Reach:
-    """How far a person may go with a permission; deny by default."""
-    row = MATRIX[permission]
+def reach_of(principal: Principal | None, cells: Mapping[Role, Cell]) -> Reach:
+    """How far a person may go with a permission, given its row of the table; deny by default."""
     if principal is None:
-        cell = row.get(Role.ANON)
+        cell = cells.get(Role.ANON)
         return Reach(allowed=cell is not None, everything=cell is not None)
     if not principal.grants:
-        return _without_grant(principal, row)
-    pairs = [(grant, row[grant.role]) for grant in principal.grants if grant.role in row]
-    cells = frozenset(cell for _, cell in pairs)
+        return _without_grant(principal, cells)
+    pairs = [(grant, cells[grant.role]) for grant in principal.grants if grant.role in cells]
+    held = frozenset(cell for _, cell in pairs)
     return Reach(
         allowed=bool(pairs),
-        everything=bool(cells & _WHOLE),
-        masked=bool(cells) and cells <= _MASKED,
+        everything=bool(held & _WHOLE),
+        masked=bool(held) and held <= _MASKED,
         organizations=_scopes(pairs, frozenset({Cell.ORGANIZATION}), ScopeType.ORGANIZATION),
         locations=_scopes(pairs, _AT_LOCATION, ScopeType.LOCATION),
         teams=frozenset(
@@ -223,13 +192,13 @@ def reach(principal: Principal | None, permission: Permission) -> Reach:
             for grant, cell in pairs
             if cell in _IN_TEAM and grant.scope_type is ScopeType.TEAM and grant.scope_id
         ),
-        own=principal.account_id if Cell.SELF in cells else None,
+        own=principal.account_id if Cell.SELF in held else None,
     )
 
 
-def _without_grant(principal: Principal, row: Mapping[Role, Cell]) -> Reach:
+def _without_grant(principal: Principal, cells: Mapping[Role, Cell]) -> Reach:
     """An account without any role is treated as one that only looks after itself."""
-    cell = row.get(Role.RCP) or row.get(Role.ANON)
+    cell = cells.get(Role.RCP) or cells.get(Role.ANON)
     if cell is None:
         return Reach()
     return Reach(

@@ -1,4 +1,4 @@
-"""Durable processes as the facts know them: kinds, news, and the small values that cross into workflows."""
+"""Durable processes as the facts know them: their events, and the small values that cross into workflows."""
 
 from __future__ import annotations
 
@@ -6,30 +6,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class ProcessKind(StrEnum):
-    """The kinds of durable process; the value is the workflow type."""
-
-    PROVIDER_ENROLLMENT = "ProviderEnrollment"
-
-
-class EntityType(StrEnum):
-    """What a process is about."""
-
-    ENROLLMENT = "enrollment"
-
-
-ENTITY_OF_PROCESS = {ProcessKind.PROVIDER_ENROLLMENT: EntityType.ENROLLMENT}
-
-
 class ProcessEventKind(StrEnum):
-    """What a process can be told."""
+    """What every process can be told; each capability adds kinds of its own."""
 
     STARTED = "started"
     REBUILT = "rebuilt"
     TASK_DECIDED = "task_decided"
-    DEADLINE_MOVED = "deadline_moved"
-    SECTIONS_CHANGED = "sections_changed"
-    ENROLLMENT_WITHDRAWN = "enrollment_withdrawn"
+    MAIL_UNDELIVERABLE = "mail_undeliverable"
 
 
 class WaitingFor(StrEnum):
@@ -45,7 +28,7 @@ class ProcessRef:
     """One life of a durable process: the row, what it is about, and the generation."""
 
     process_id: str
-    kind: ProcessKind
+    kind: str
     entity_id: str
     generation: int
 
@@ -55,7 +38,7 @@ class ProcessEvent:
     """A numbered piece of news. Carries ids and statuses only."""
 
     number: int
-    kind: ProcessEventKind
+    kind: str
     ids: dict[str, str] = field(default_factory=dict)
     outcome: str | None = None
 

@@ -1,20 +1,14 @@
-"""Human tasks: their kinds, who may act on them, how urgent they are."""
+"""Human tasks: what is fixed for a kind, who may act on them, how urgent they are."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from models.domain.core.permissions import Grant, Permission, Principal, Role, ScopeType
-
-
-class Team(StrEnum):
-    """The teams of state staff."""
-
-    ENROLLMENT = "enrollment"
+from models.domain.core.permissions import Grant, Principal, Role, ScopeType
 
 
 class TaskStatus(StrEnum):
@@ -29,101 +23,38 @@ class TaskStatus(StrEnum):
 LIVE = (TaskStatus.OPEN, TaskStatus.CLAIMED)
 
 
-class TaskKind(StrEnum):
-    """What a person can be asked to do."""
+class DeadlineKind(StrEnum):
+    """What happens when the deadline of a promise comes; the others are reminders (`reminder_kind`)."""
 
-    COMPLETE_SECTION = "complete_section"
-    SIGN_SECTION = "sign_section"
-    NAME_ANOTHER_SIGNER = "name_another_signer"
-    SUBMIT_ENROLLMENT = "submit_enrollment"
-    REVIEW_ENROLLMENT = "review_enrollment"
-    APPROVE_ENROLLMENT = "approve_enrollment"
-    RESOLVE_OVERDUE_TASK = "resolve_overdue_task"
+    WARNING = "warning"
+    BREACH = "breach"
 
 
-class Outcome(StrEnum):
-    """How a task can be decided."""
-
-    COMPLETED = "completed"
-    SIGNED = "signed"
-    REPLACED = "replaced"
-    KEPT = "kept"
-    SUBMITTED = "submitted"
-    RECOMMENDED = "recommended"
-    APPROVED = "approved"
-    RETURNED = "returned"
-    DENIED = "denied"
-    EXTENDED = "extended"
-    ASSIGNED = "assigned"
+def reminder_kind(day: int) -> str:
+    """The kind of deadline that reminds of a task so many days after it was opened."""
+    return f"reminder_{day}"
 
 
 @dataclass(frozen=True, slots=True)
 class TaskRule:
     """What is fixed for a kind of task.
 
-    `candidate_role` is None for a task that whoever holds a link decides. `service_setting` names the
-    programme setting that holds the promised time in business days.
+    Asked are the holders of `candidate_role` (in the `team`, at the organization or at the location), or the
+    one account that the task names, or, with `link_purpose`, whoever holds a link of that purpose about the
+    task's subject. `promise` names the programme setting with the promised time in business days.
     """
 
-    outcomes: frozenset[Outcome]
-    permission: Permission
-    candidate_role: Role | None
-    team: Team | None = None
+    outcomes: frozenset[str]
+    permission: str
+    candidate_role: Role | None = None
+    team: str | None = None
+    link_purpose: str | None = None
     reminder_days: tuple[int, ...] = ()
-    service_setting: str | None = None
+    promise: str | None = None
 
 
 UNDELIVERABLE = "undeliverable"
 """Among a task's title values: it was opened because a mail could not be delivered."""
-
-CHASE_DAYS = (3, 7, 14)
-"""Reminders go out on these days after a task opened (proposal; no source gives North Carolina's)."""
-
-TASK_RULES: Mapping[TaskKind, TaskRule] = {
-    TaskKind.COMPLETE_SECTION: TaskRule(
-        frozenset({Outcome.COMPLETED}),
-        Permission.ENROLLMENT_EDIT_DRAFT,
-        Role.ORG,
-        reminder_days=CHASE_DAYS,
-    ),
-    TaskKind.SIGN_SECTION: TaskRule(
-        frozenset({Outcome.SIGNED}),
-        Permission.ENROLLMENT_SIGN_SECTION,
-        None,
-        reminder_days=CHASE_DAYS,
-    ),
-    TaskKind.NAME_ANOTHER_SIGNER: TaskRule(
-        frozenset({Outcome.REPLACED, Outcome.KEPT}),
-        Permission.ENROLLMENT_EDIT_DRAFT,
-        Role.ORG,
-    ),
-    TaskKind.SUBMIT_ENROLLMENT: TaskRule(
-        frozenset({Outcome.SUBMITTED}),
-        Permission.ENROLLMENT_SUBMIT,
-        Role.ORG,
-        reminder_days=CHASE_DAYS,
-    ),
-    TaskKind.REVIEW_ENROLLMENT: TaskRule(
-        frozenset({Outcome.RECOMMENDED, Outcome.RETURNED, Outcome.DENIED}),
-        Permission.REVIEW_TASK_DECIDE,
-        Role.REV,
-        team=Team.ENROLLMENT,
-        service_setting="enrollment_review_business_days",
-    ),
-    TaskKind.APPROVE_ENROLLMENT: TaskRule(
-        frozenset({Outcome.APPROVED, Outcome.RETURNED, Outcome.DENIED}),
-        Permission.ENROLLMENT_ACTIVATE,
-        Role.REV,
-        team=Team.ENROLLMENT,
-        service_setting="enrollment_review_business_days",
-    ),
-    TaskKind.RESOLVE_OVERDUE_TASK: TaskRule(
-        frozenset({Outcome.EXTENDED, Outcome.ASSIGNED}),
-        Permission.TASK_REASSIGN_OTHERS,
-        Role.SUP,
-        team=Team.ENROLLMENT,
-    ),
-}
 
 
 class Urgency(StrEnum):
@@ -193,9 +124,13 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Who may act on one task: holders of `role` in the team, at the organization or at the location."""
+    """Who may act on one task: holders of `role` in the team, at the organization or at the location, or one account.
 
-    role: Role | None
+    With neither role nor account it is for whoever holds a link, who is no principal.
+    """
+
+    role: str | None = None
+    account_id: UUID | None = None
     team: str | None = None
     org_id: UUID | None = None
     location_id: UUID | None = None
@@ -212,23 +147,32 @@ def refusal(candidates: Candidates, principal: Principal, *, involved_orgs: Coll
 
     | rule                                                                        | source        |
     |-----------------------------------------------------------------------------|---------------|
-    | holds the candidate role for the task's team, location or organization      | matrix        |
+    | holds the candidate role for the task's team, location or organization,     | matrix        |
+    | or is the one account that the task is for                                  |               |
     | was not excluded (the second person is never the first)                     | S39, rule 2   |
     | staff hold, or held in the last 12 months, no grant at the task's own       | S39, rule 1   |
     | organization (`involved_orgs` are those where they do or did)               |               |
     """
-    if not any(grant.role == candidates.role and _covers(grant, candidates) for grant in principal.grants):
+    if not _is_candidate(candidates, principal):
         return Refusal.NOT_CANDIDATE
     if principal.account_id in candidates.excluded:
         return Refusal.SECOND_PERSON
-    if candidates.team is not None and candidates.org_id in involved_orgs:
+    if candidates.team is not None and candidates.org_id is not None and candidates.org_id in involved_orgs:
         return Refusal.OWN_ORGANIZATION
     return None
+
+
+def _is_candidate(candidates: Candidates, principal: Principal) -> bool:
+    if candidates.account_id is not None:
+        return candidates.account_id == principal.account_id
+    return any(grant.role == candidates.role and _covers(grant, candidates) for grant in principal.grants)
 
 
 def _covers(grant: Grant, candidates: Candidates) -> bool:
     if candidates.team is not None:
         return (grant.scope_type, grant.scope_id) == (ScopeType.TEAM, candidates.team)
+    if grant.scope_id is None:
+        return False
     if grant.scope_type is ScopeType.ORGANIZATION:
         return grant.scope_id == str(candidates.org_id)
     return grant.scope_type is ScopeType.LOCATION and grant.scope_id == str(candidates.location_id)

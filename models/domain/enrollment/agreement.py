@@ -24,7 +24,7 @@ def signed_text(
     *, section: SectionKind, signer: SignerRole, answers: Mapping[str, str | int], version: str, reference: str
 ) -> dict[str, object]:
     """The text that a signer is shown and signs: the answers without the other signer's own fields."""
-    shown = [field.name for field in fields_of(section) if field.signer in (None, signer)]
+    shown = [field.name for field in fields_of(section) if field.owner in (None, signer)]
     return {
         "agreement": version,
         "enrollment": reference,

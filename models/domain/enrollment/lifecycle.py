@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from models.domain.core.lifecycle import Lifecycle
 from models.domain.core.permissions import Role
 from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.kinds import Outcome, Team
 
 
 class EnrollmentState(StrEnum):
@@ -114,6 +116,28 @@ ALLOWED: Mapping[EnrollmentState, Mapping[EnrollmentAction, frozenset[Role]]] = 
 """Who may do what in which state (features E1 to E10). `ANON` is whoever holds the link that was mailed;
 the permission table says on which organization or location the others may."""
 
+_APPLYING_MOVES = {
+    EnrollmentState.IN_REVIEW: EnrollmentAction.SUBMIT,
+    EnrollmentState.WITHDRAWN: EnrollmentAction.WITHDRAW,
+}
+_DECIDED_MOVES = {
+    EnrollmentState.RETURNED: None,
+    EnrollmentState.DENIED: None,
+    EnrollmentState.WITHDRAWN: EnrollmentAction.WITHDRAW,
+}
+LIFECYCLE = Lifecycle(
+    noun="enrollment",
+    allowed=ALLOWED,
+    moves={
+        EnrollmentState.DRAFT: _APPLYING_MOVES,
+        EnrollmentState.RETURNED: _APPLYING_MOVES,
+        EnrollmentState.IN_REVIEW: {EnrollmentState.IN_APPROVAL: None, **_DECIDED_MOVES},
+        EnrollmentState.IN_APPROVAL: {EnrollmentState.APPROVED: None, **_DECIDED_MOVES},
+    },
+    team=Team.ENROLLMENT,
+)
+"""Submitting and withdrawing are the applicant's; what follows from a decision of the state, the process does."""
+
 SECTION_ALLOWED: Mapping[EnrollmentAction, frozenset[SectionState]] = {
     EnrollmentAction.CHANGE_LOCATION: frozenset(SectionState),
     EnrollmentAction.REMOVE_LOCATION: frozenset(SectionState),
@@ -128,13 +152,6 @@ SECTION_ALLOWED: Mapping[EnrollmentAction, frozenset[SectionState]] = {
 draft and its signatures die."""
 
 
-def check_allowed(action: EnrollmentAction, state: EnrollmentState) -> None:
-    """Refuse (`wrong_state`) what nobody may do in this state of the enrollment."""
-    if action not in ALLOWED[state]:
-        message = "This cannot be done now, because the enrollment has moved on."
-        raise RuleViolation("wrong_state", message, None, state=state.value)
-
-
 def check_section_allowed(action: EnrollmentAction, state: SectionState) -> None:
     """Refuse (`wrong_section_state`) what nobody may do in this state of the section."""
     if state not in SECTION_ALLOWED[action]:
@@ -143,7 +160,8 @@ def check_section_allowed(action: EnrollmentAction, state: SectionState) -> None
 
 
 class NextStep(StrEnum):
-    """What the process of an enrollment does next, as the facts have it."""
+    """What the process of an enrollment does next. What a state leads to stands here and nowhere else: the
+    workflow, the effects and the demo read it."""
 
     GATHER = "gather"
     REVIEW = "review"
@@ -155,8 +173,28 @@ class NextStep(StrEnum):
     FINISH = "finish"
 
 
-_AFTER_REVIEW = {"recommended": NextStep.APPROVE, "returned": NextStep.SEND_BACK, "denied": NextStep.DENY}
-_AFTER_APPROVAL = {"approved": NextStep.ACTIVATE, "returned": NextStep.SEND_BACK, "denied": NextStep.DENY}
+ASKS_PEOPLE = frozenset({NextStep.GATHER, NextStep.REVIEW, NextStep.APPROVE})
+"""The steps in which the process asks people for something and waits. Asking again changes nothing."""
+
+STEP_OF_STATE: Mapping[EnrollmentState, NextStep] = {
+    EnrollmentState.DRAFT: NextStep.GATHER,
+    EnrollmentState.RETURNED: NextStep.GATHER,
+    EnrollmentState.IN_REVIEW: NextStep.REVIEW,
+    EnrollmentState.IN_APPROVAL: NextStep.APPROVE,
+    EnrollmentState.APPROVED: NextStep.FINISH,
+    EnrollmentState.DENIED: NextStep.FINISH,
+    EnrollmentState.WITHDRAWN: NextStep.CLEAR_AWAY,
+}
+"""What a state asks for as long as nobody has decided."""
+
+AFTER_OUTCOME: Mapping[str, NextStep] = {
+    Outcome.SUBMITTED: STEP_OF_STATE[EnrollmentState.IN_REVIEW],
+    Outcome.RECOMMENDED: NextStep.APPROVE,
+    Outcome.APPROVED: NextStep.ACTIVATE,
+    Outcome.RETURNED: NextStep.SEND_BACK,
+    Outcome.DENIED: NextStep.DENY,
+}
+"""What a decision leads to. An effect asks the facts again, so an outcome that is out of date does no harm."""
 
 
 def next_step(
@@ -164,25 +202,10 @@ def next_step(
 ) -> NextStep:
     """What comes next, from the state and this submission's outcomes of review and approval.
 
-    | state              | reviewed    | approved | next step  |
-    |--------------------|-------------|----------|------------|
-    | draft, returned    | -           | -        | gather     |
-    | in review          | none        | -        | review     |
-    | in review          | recommended | -        | approve    |
-    | in review          | returned    | -        | send back  |
-    | in review          | denied      | -        | deny       |
-    | in approval        | -           | none     | approve    |
-    | in approval        | -           | approved | activate   |
-    | in approval        | -           | returned | send back  |
-    | in approval        | -           | denied   | deny       |
-    | withdrawn          | -           | -        | clear away, until it is |
-    | approved or denied | -           | -        | finish     |
+    Only the outcome that the state waits for counts; a withdrawn enrollment that was cleared away is finished.
     """
-    if state in APPLYING:
-        return NextStep.GATHER
-    if state is EnrollmentState.IN_REVIEW:
-        return NextStep.REVIEW if reviewed is None else _AFTER_REVIEW[reviewed]
-    if state is EnrollmentState.IN_APPROVAL:
-        return NextStep.APPROVE if approved is None else _AFTER_APPROVAL[approved]
-    withdrawn = state is EnrollmentState.WITHDRAWN
-    return NextStep.CLEAR_AWAY if withdrawn and not cleared else NextStep.FINISH
+    if state is EnrollmentState.WITHDRAWN and cleared:
+        return NextStep.FINISH
+    awaited = {EnrollmentState.IN_REVIEW: reviewed, EnrollmentState.IN_APPROVAL: approved}
+    outcome = awaited.get(state)
+    return AFTER_OUTCOME[outcome] if outcome else STEP_OF_STATE[state]

@@ -7,13 +7,16 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping
 
 from models.domain.core.violations import RuleViolation
-from models.domain.enrollment.fields import ChoiceSet, Field, FieldKind
 from models.domain.records.email_addresses import normalize_email
+from models.domain.records.fields import Field, FieldKind
 from models.domain.records.phones import normalize_phone
 from models.domain.records.typed_text import clean_text
 
-Choices = Mapping[ChoiceSet, Collection[str]]
+Choices = Mapping[str, Collection[str]]
+"""The codes of each list of reference data."""
 Value = str | int | None
+Answers = Mapping[str, str | int]
+"""What was answered, by the names of the fields; what is not answered is not in it."""
 
 _CONTROL = frozenset({"Cc", "Cs"})
 _SPACES_AND_DASHES = re.compile(r"[\s\-\u2010-\u2015]+")

@@ -25,7 +25,7 @@ class DueDeadline:
 NEXT = (
     select(Deadline.id, Deadline.kind, Deadline.subject_id, Deadline.due_at)
     .where(
-        Deadline.entity_id == bindparam("entity_id"),
+        Deadline.process_id == bindparam("process_id"),
         Deadline.fired_at.is_(None),
         Deadline.cancelled_at.is_(None),
     )
@@ -35,7 +35,7 @@ NEXT = (
 """Built once: every effect of a process asks it."""
 
 
-def next_deadline(session: Session, entity_id: UUID) -> DueDeadline | None:
-    """The earliest deadline that an entity's process waits for."""
-    row = session.execute(NEXT, {"entity_id": entity_id}).one_or_none()
+def next_deadline(session: Session, process_id: UUID) -> DueDeadline | None:
+    """The earliest deadline that a process waits for."""
+    row = session.execute(NEXT, {"process_id": process_id}).one_or_none()
     return DueDeadline(*row) if row else None

@@ -10,14 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Boolean, ColumnElement, DateTime, Text, Uuid, and_, any_, bindparam, or_
 
+from models.domain.capabilities import declared
 from models.domain.core.permissions import Principal, Reach, Role, ScopeType
-from models.domain.core.tasks import TASK_RULES
 from models.tables.core.tasks import Task
 
-TEAM_SEATS = frozenset(
-    (str(rule.team), str(rule.candidate_role)) for rule in TASK_RULES.values() if rule.team and rule.candidate_role
-)
-"""Every team with every role that has tasks there."""
 NOW = bindparam("now", type_=DateTime(timezone=True))
 ME = bindparam("account_id", type_=Uuid())
 INVOLVED = bindparam("involved_orgs", type_=ARRAY(Uuid()))
@@ -74,13 +70,14 @@ class Desk:
 def desk_of(principal: Principal, reach: Reach, *, now: datetime, involved_orgs: Collection[UUID]) -> Desk:
     """The person's desk at a moment of the database; `involved_orgs` are those of the rule S39.1."""
     held = {(grant.scope_id, grant.role.value) for grant in principal.grants if grant.scope_type is ScopeType.TEAM}
-    sight = {seat for seat in TEAM_SEATS if reach.everything or seat[0] in reach.teams}
+    known = declared().team_seats
+    sight = {seat for seat in known if reach.everything or seat[0] in reach.teams}
     return Desk(
         principal=principal,
         reach=reach,
         now=now,
         involved_orgs=frozenset(involved_orgs),
-        seats=frozenset(seat for seat in TEAM_SEATS if seat in held),
+        seats=known & held,
         sight=frozenset(sight),
     )
 
@@ -91,7 +88,11 @@ def seat_condition(seat: tuple[str, str]) -> ColumnElement[bool]:
 
 
 def own_conditions(shape: Shape) -> list[ColumnElement[bool]]:
-    """The tasks of the person's own organizations and locations, as far as they are for his or her role."""
+    """The person's own tasks, and those of the own organizations and locations that are for his or her role."""
+    return [Task.candidate_account_id == ME, *_of_places(shape)]
+
+
+def _of_places(shape: Shape) -> list[ColumnElement[bool]]:
     return [
         and_(Task.team.is_(None), Task.candidate_role == str(role), OWN_PLACES[role] == any_(_places(f"places_{role}")))
         for role in shape.own_roles
@@ -102,16 +103,19 @@ OWN_PLACES = {Role.ORG: Task.org_id, Role.COO: Task.location_id, Role.LOC: Task.
 
 
 def in_sight() -> ColumnElement[bool]:
-    """Every task that the person may look at; a team's is the team's alone, whomever it is about."""
+    """Every task that the person may look at; a team's or one person's is theirs alone, whomever it is about."""
     places = ((Task.org_id, "sight_organizations"), (Task.location_id, "sight_locations"))
-    own = (and_(Task.team.is_(None), column == any_(_places(name))) for column, name in places)
+    shared = and_(Task.team.is_(None), Task.candidate_account_id.is_(None))
+    own = (and_(shared, column == any_(_places(name))) for column, name in places)
     everything, teams = bindparam("sight_everything", type_=Boolean()), bindparam("sight_teams", type_=ARRAY(Text()))
-    return or_(everything, Task.team == any_(teams), *own)
+    return or_(everything, Task.team == any_(teams), Task.candidate_account_id == ME, *own)
 
 
-def sight_values(reach: Reach) -> dict[str, bool | Collection[object]]:
+def sight_values(desk: Desk) -> dict[str, Any]:
     """What a statement with `in_sight` is run with."""
+    reach = desk.reach
     return {
+        "account_id": desk.account_id,
         "sight_everything": reach.everything,
         "sight_teams": list(reach.teams),
         "sight_organizations": list(reach.organizations),

@@ -25,6 +25,15 @@ def anything_unsent(session: Session) -> bool:
     return bool(session.execute(select(found)).scalar_one())
 
 
+def mail_name(template: str, language: str) -> str | None:
+    """What a mail is called in a language, English where it is not written in that; None for an unknown template."""
+    try:
+        mail = reference.load(f"messages/{template}")
+    except LookupError:
+        return None
+    return str(mail.get(language, mail["en"])["name"])
+
+
 def needs_link(template: str) -> bool:
     """Whether a mail of this template has a link in it."""
     return "${link}" in str(reference.load(f"messages/{template}"))

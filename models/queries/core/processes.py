@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, Uuid, bindparam, column, func, literal, or_, select
+from sqlalchemy import ARRAY, Integer, Text, Uuid, bindparam, column, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from models.domain.core.processes import ProcessEvent, ProcessEventKind, ProcessKind, ProcessRef, workflow_id
+from models.domain.core.processes import ProcessEvent, ProcessRef, workflow_id
 from models.tables.core.processes import Census, Process, ProcessEventRow
 
 DEAF_AFTER = timedelta(minutes=2)
@@ -52,8 +52,8 @@ def read_delivery(session: Session, process_id: UUID, *, limit: int = 100) -> De
     if not rows:
         return None
     first = rows[0]
-    ref = ProcessRef(str(process_id), ProcessKind(first.kind), str(first.entity_id), first.generation)
-    news = [ProcessEvent(row.number, ProcessEventKind(row.event_kind), dict(row.ids), row.outcome) for row in rows]
+    ref = ProcessRef(str(process_id), first.kind, str(first.entity_id), first.generation)
+    news = [ProcessEvent(row.number, row.event_kind, dict(row.ids), row.outcome) for row in rows]
     return Delivery(process_id, ref, first.processed, news)
 
 
@@ -61,7 +61,7 @@ def reference(process: Process) -> ProcessRef:
     """The value that names the current life of a process."""
     return ProcessRef(
         str(process.id),
-        ProcessKind(process.kind),
+        process.kind,
         str(process.entity_id),
         process.generation,
     )
@@ -76,8 +76,7 @@ def events_after(session: Session, process_id: UUID, number: int, *, limit: int 
         .limit(limit)
     )
     return [
-        ProcessEvent(row.number, ProcessEventKind(row.kind), dict(row.ids), row.outcome)
-        for row in session.execute(statement).scalars()
+        ProcessEvent(row.number, row.kind, dict(row.ids), row.outcome) for row in session.execute(statement).scalars()
     ]
 
 
@@ -86,9 +85,12 @@ def processed_by(session: Session, process_id: UUID) -> int:
     return session.execute(select(Process.processed).where(Process.id == process_id)).scalar_one()
 
 
-def process_of(session: Session, entity_id: UUID) -> UUID:
-    """The process of an entity."""
-    return session.execute(select(Process.id).where(Process.entity_id == entity_id)).scalar_one()
+PROCESS_OF = select(Process.id).where(Process.kind == bindparam("kind"), Process.entity_id == bindparam("entity_id"))
+
+
+def process_of(session: Session, *, kind: str, entity_id: UUID) -> UUID:
+    """The process of a kind about an entity; another kind of process may be about the same one."""
+    return session.execute(PROCESS_OF, {"kind": kind, "entity_id": entity_id}).scalar_one()
 
 
 def lost_processes(session: Session, census_id: int) -> list[UUID]:
@@ -129,14 +131,17 @@ def deaf_processes(session: Session) -> list[UUID]:
     return list(session.execute(statement).scalars())
 
 
-def superseded_runs(session: Session, lives: Sequence[tuple[UUID, int]]) -> list[str]:
-    """The workflow ids of those running lives (entity id, generation) that a newer life has replaced."""
-    entities = literal([entity_id for entity_id, _ in lives], ARRAY(Uuid()))
-    generations = literal([generation for _, generation in lives], ARRAY(Integer()))
-    columns = (column("entity_id", Uuid()), column("generation", Integer()))
-    running = func.unnest(entities, generations).table_valued(*columns, name="running").render_derived()
+def superseded_runs(session: Session, lives: Sequence[tuple[str, UUID, int]]) -> list[str]:
+    """The workflow ids of those running lives (kind, entity id, generation) that a newer life has replaced."""
+    kinds = literal([kind for kind, _, _ in lives], ARRAY(Text()))
+    entities = literal([entity_id for _, entity_id, _ in lives], ARRAY(Uuid()))
+    generations = literal([generation for _, _, generation in lives], ARRAY(Integer()))
+    columns = (column("kind", Text()), column("entity_id", Uuid()), column("generation", Integer()))
+    running = func.unnest(kinds, entities, generations).table_valued(*columns, name="running").render_derived()
     statement = select(Process.kind, running.c.entity_id, running.c.generation).where(
-        Process.entity_id == running.c.entity_id, Process.generation > running.c.generation
+        Process.kind == running.c.kind,
+        Process.entity_id == running.c.entity_id,
+        Process.generation > running.c.generation,
     )
     return [workflow_id(kind, str(entity_id), number) for kind, entity_id, number in session.execute(statement)]
 
@@ -146,9 +151,10 @@ def open_processes(session: Session) -> list[UUID]:
     return list(session.execute(select(Process.id).where(Process.open).order_by(Process.created_at)).scalars())
 
 
-def current_generations(session: Session) -> set[tuple[UUID, int]]:
-    """The current life (entity id, generation) of every process; one that ended last may still be ending."""
-    return {(row.entity_id, row.generation) for row in session.execute(select(Process.entity_id, Process.generation))}
+def current_generations(session: Session) -> set[tuple[str, UUID, int]]:
+    """The current life (kind, entity id, generation) of every process; one that ended last may still be ending."""
+    statement = select(Process.kind, Process.entity_id, Process.generation)
+    return {(row.kind, row.entity_id, row.generation) for row in session.execute(statement)}
 
 
 def census_completed_at(session: Session, census_id: int) -> datetime | None:

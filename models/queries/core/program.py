@@ -28,6 +28,11 @@ def setting(session: Session, name: str, at: datetime) -> Any:
     return row.value if row else _default(name, at)
 
 
+def reviewed_setting(name: str) -> Any:
+    """The newest reviewed value of a setting, for what is shown even while the database is away."""
+    return load("program_settings")[name][-1]["value"]
+
+
 def office_calendar(session: Session, at: datetime) -> BusinessCalendar:
     """The hours that promises to applicants count in."""
     hours = setting(session, "office_hours", at)

@@ -11,8 +11,7 @@ from uuid import UUID
 from sqlalchemy import Row, select
 from sqlalchemy.orm import aliased
 
-from models.domain.core.permissions import Role
-from models.domain.core.tasks import Candidates, Refusal, TaskKind, TaskStatus, Urgency, refusal, urgency
+from models.domain.core.tasks import Candidates, Refusal, TaskStatus, Urgency, refusal, urgency
 from models.queries.core.inbox import Desk
 from models.tables.core.tasks import Task
 from models.tables.identity.accounts import Account
@@ -23,13 +22,13 @@ class TaskRow:
     """One task as a list and its page show it. `held` is False once a claim has ended by itself."""
 
     id: UUID
-    kind: TaskKind
+    kind: str
     title_values: Mapping[str, str]
     status: TaskStatus
     version: int
     entity_id: UUID
     subject_id: UUID
-    org_id: UUID
+    org_id: UUID | None
     location_id: UUID | None
     team: str | None
     opened_at: datetime
@@ -65,6 +64,7 @@ TASK_ROWS = (
         Task.location_id,
         Task.team,
         Task.candidate_role,
+        Task.candidate_account_id,
         Task.excluded,
         Task.opened_at,
         Task.due_at,
@@ -87,7 +87,7 @@ def as_row(task: Row[Any], desk: Desk) -> TaskRow:
     held = claimed and (task.claim_ends_at is None or task.claim_ends_at > desk.now)
     return TaskRow(
         id=task.id,
-        kind=TaskKind(task.kind),
+        kind=task.kind,
         title_values=task.title_values,
         status=TaskStatus(task.status),
         version=task.version,
@@ -113,7 +113,8 @@ def as_row(task: Row[Any], desk: Desk) -> TaskRow:
 
 def _candidates(task: Row[Any]) -> Candidates:
     return Candidates(
-        role=Role(task.candidate_role) if task.candidate_role else None,
+        role=task.candidate_role,
+        account_id=task.candidate_account_id,
         team=task.team,
         org_id=task.org_id,
         location_id=task.location_id,

@@ -179,7 +179,7 @@ def _new_tasks_statement(shape: Shape) -> Select[Any]:
 
 def find_task(session: Session, desk: Desk, task_id: UUID) -> TaskRow | None:
     """One task; None where there is none or it is out of the person's sight."""
-    values = sight_values(desk.reach) | {"task_id": task_id}
+    values = sight_values(desk) | {"task_id": task_id}
     found = ask(session, ONE_IN_SIGHT, values).one_or_none()
     return None if found is None else as_row(found, desk)
 
@@ -223,7 +223,8 @@ def _bases(shape: Shape, view: View) -> Conditions:
         return [and_(LIVE_TASK, condition) for condition in own_conditions(shape)]
     if view is View.MINE:
         lasts = or_(Task.claim_ends_at.is_(None), Task.claim_ends_at > NOW)
-        return [and_(LIVE_TASK, Task.status == TaskStatus.CLAIMED, Task.assignee_id == ME, lasts)]
+        in_hand = and_(LIVE_TASK, Task.status == TaskStatus.CLAIMED, Task.assignee_id == ME, lasts)
+        return [in_hand, and_(unheld(NOW), Task.candidate_account_id == ME)]
     if view is View.TEAM:
         return [and_(LIVE_TASK, seat_condition(seat)) for seat in shape.sight]
     free = and_(unheld(NOW), open_to(ME, INVOLVED))

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Row, Select, exists, null, select, union_all
+from sqlalchemy import CompoundSelect, Select, exists, null, select, union_all
 from sqlalchemy.orm import Session
 
-from models.domain.core.links import LinkPurpose
 from models.domain.core.messages import MessageStatus
 from models.tables.core.links import Link
 from models.tables.core.messages import Message
-from models.tables.core.tasks import Deadline
-
-INVITATIONS = (LinkPurpose.JOIN_LOCATION, LinkPurpose.SIGN_SECTION)
-"""The links by which other people are brought into an enrollment."""
+from models.tables.core.tasks import Deadline, Task
 
 
 def undeliverable_links(
-    session: Session, *, entity_id: UUID, purposes: Collection[LinkPurpose], subject_ids: Iterable[UUID]
+    session: Session, *, entity_id: UUID, purposes: Collection[str], subject_ids: Iterable[UUID]
 ) -> Mapping[UUID, UUID]:
     """Each subject whose live link could not be delivered, with that link.
 
@@ -30,27 +26,25 @@ def undeliverable_links(
     return {row[0]: row[1] for row in found}
 
 
-def unanswered(
-    session: Session,
-    *,
-    entity_id: UUID,
-    purposes: Collection[LinkPurpose],
-    tasks: Mapping[UUID, UUID],
-    last_reminder: str,
-) -> tuple[set[UUID], Mapping[UUID, UUID]]:
-    """Of tasks, each with its subject: those whose last reminder went out, and the dead links of the subjects.
+def fired_and_dead(
+    session: Session, *, entity_id: UUID, purposes: Collection[str], tasks: Mapping[UUID, UUID]
+) -> tuple[set[tuple[UUID, str]], Mapping[UUID, UUID]]:
+    """Of tasks, each with its subject: which of their deadlines have fired, and the dead links of the subjects.
 
     One statement, since every look at an application asks it.
     """
-    late = select(Deadline.subject_id, null()).where(
-        Deadline.subject_id.in_(tasks), Deadline.kind == last_reminder, Deadline.fired_at.is_not(None)
+    fired = select(Deadline.subject_id, Deadline.kind, null()).where(
+        Deadline.process_id.in_(select(Task.process_id).where(Task.id.in_(tasks))),
+        Deadline.subject_id.in_(tasks),
+        Deadline.fired_at.is_not(None),
     )
-    both: CompoundSelect[Any, Any] = union_all(late, _dead(entity_id, purposes, tasks.values()))
-    rows: Sequence[Row[UUID, UUID | None]] = session.execute(both).all()
-    return {row[0] for row in rows if row[1] is None}, {row[0]: row[1] for row in rows if row[1]}
+    dead = _dead(entity_id, purposes, tasks.values()).subquery()
+    both: CompoundSelect[Any] = union_all(fired, select(dead.c.subject_id, null(), dead.c.id))
+    rows = session.execute(both).all()
+    return {(row[0], row[1]) for row in rows if row[1]}, {row[0]: row[2] for row in rows if row[2]}
 
 
-def _dead(entity_id: UUID, purposes: Collection[LinkPurpose], subject_ids: Iterable[UUID]) -> Select[UUID, UUID]:
+def _dead(entity_id: UUID, purposes: Collection[str], subject_ids: Iterable[UUID]) -> Select[UUID, UUID]:
     given_up = exists().where(
         Message.entity_id == entity_id,
         Message.status == MessageStatus.UNDELIVERABLE,

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Row, exists, false, func, or_, select, tru
 from sqlalchemy.orm import Session
 
 from models.domain.core.permissions import Reach
-from models.domain.core.tasks import LIVE, TaskKind
+from models.domain.core.tasks import LIVE
+from models.domain.enrollment.kinds import TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentState, SectionKind, SectionState, SignerRole
 from models.queries.enrollment.sections import SectionSeen, read_sections
 from models.tables.core.tasks import Task

@@ -7,9 +7,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.domain.core.tasks import TaskKind
+from models.domain.enrollment.kinds import ProcessKind, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentState, NextStep, next_step
+from models.queries.core import processes
 from models.tables.enrollment.lifecycle import Decision, Enrollment
+
+
+def process_of(session: Session, enrollment_id: UUID) -> UUID:
+    """The process of an enrollment."""
+    return processes.process_of(session, kind=ProcessKind.PROVIDER_ENROLLMENT, entity_id=enrollment_id)
 
 
 def next_step_of(session: Session, enrollment_id: UUID) -> NextStep:
@@ -28,12 +34,12 @@ def step_of(session: Session, enrollment: Enrollment) -> NextStep:
     )
 
 
-def decisions_of(session: Session, enrollment: Enrollment) -> dict[TaskKind, Decision]:
+def decisions_of(session: Session, enrollment: Enrollment) -> dict[str, Decision]:
     """The decisions about the present submission of an enrollment."""
     statement = select(Decision).where(
         Decision.enrollment_id == enrollment.id, Decision.submission == enrollment.submission
     )
-    return {TaskKind(decision.kind): decision for decision in session.execute(statement).scalars()}
+    return {decision.kind: decision for decision in session.execute(statement).scalars()}
 
 
 def _outcome(decision: Decision | None) -> str | None:

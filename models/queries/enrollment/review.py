@@ -12,8 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from models.domain.core.tasks import Outcome, TaskKind
-from models.domain.enrollment.review import FieldNote
+from models.domain.records.notes import FieldNote
 from models.tables.enrollment.lifecycle import Decision, ReturnNote, Signature
 from models.tables.identity.accounts import Account
 
@@ -24,8 +23,8 @@ Answers = Mapping[str, str | int]
 class EarlierDecision:
     """A decision about this or an earlier submission, with the notes that it returned fields with."""
 
-    kind: TaskKind
-    outcome: Outcome
+    kind: str
+    outcome: str
     submission: int
     reason: str | None
     name: str
@@ -45,8 +44,8 @@ def earlier_decisions(session: Session, enrollment_id: UUID) -> tuple[EarlierDec
     notes = _notes(session, [decision.id for decision, _ in found])
     return tuple(
         EarlierDecision(
-            kind=TaskKind(decision.kind),
-            outcome=Outcome(decision.outcome),
+            kind=decision.kind,
+            outcome=decision.outcome,
             submission=decision.submission,
             reason=decision.reason,
             name=name,

@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.domain.core.tasks import LIVE, Outcome, TaskKind
+from models.domain.core.tasks import LIVE
+from models.domain.enrollment.kinds import LinkPurpose, Outcome, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentState, SectionKind, SectionState, SignerRole
 from models.queries.core.undeliverable import undeliverable_links
-from models.tables.core.links import Link, LinkPurpose
+from models.tables.core.links import Link
 from models.tables.core.tasks import Task
 from models.tables.enrollment.lifecycle import Decision, Enrollment, ReturnNote, Section, Signature
 from models.tables.organizations.locations import Location

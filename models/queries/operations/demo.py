@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.domain.core.tasks import LIVE, TaskKind
+from models.domain.core.tasks import LIVE
+from models.domain.enrollment.kinds import TaskKind
 from models.domain.enrollment.lifecycle import SectionKind
 from models.tables.core.tasks import Task
 from models.tables.enrollment.lifecycle import Section, Signature

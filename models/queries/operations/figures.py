@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from models.domain.capabilities import declared
 from models.domain.core.messages import MessageStatus
-from models.domain.core.processes import ProcessKind
-from models.domain.core.tasks import TaskKind
 from models.queries.core.processes import unheard_seconds
 
 UNSENT_AND_FAILED = tuple(status for status in MessageStatus if status is not MessageStatus.SENT)
@@ -66,6 +66,7 @@ class Figures:
 
 def read_figures(session: Session) -> Figures:
     """All of them; every kind and status is there, with 0 where there is none."""
+    processes, tasks = tuple(declared().processes), tuple(declared().task_rules)
     ages = {name: _age(session, statement) for name, statement in _AGES.items()}
     return Figures(
         oldest_unprocessed_event=unheard_seconds(session),
@@ -75,17 +76,18 @@ def read_figures(session: Session) -> Figures:
         temporal_reached=ages["temporal_reached"],
         sessions_live=session.execute(text("SELECT count(*) FROM sessions WHERE ended_at IS NULL")).scalar_one(),
         messages_refused=session.execute(text(_REFUSED)).scalar_one(),
-        processes_open=_counts(session, "processes_open", ProcessKind),
-        processes_stalled=_counts(session, "processes_stalled", ProcessKind),
-        tasks_open=_counts(session, "tasks_open", TaskKind),
-        tasks_overdue=_counts(session, "tasks_overdue", TaskKind),
+        processes_open=_counts(session, "processes_open", processes),
+        processes_stalled=_counts(session, "processes_stalled", processes),
+        tasks_open=_counts(session, "tasks_open", tasks),
+        tasks_overdue=_counts(session, "tasks_overdue", tasks),
         messages=_counts(session, "messages", UNSENT_AND_FAILED),
     )
 
 
-def _counts(session: Session, name: str, known: type[ProcessKind | TaskKind] | tuple[str, ...]) -> dict[str, int]:
+def _counts(session: Session, name: str, known: Collection[str]) -> dict[str, int]:
+    """Those that are declared, with 0 where there is none, and whatever else a newer version has stored."""
     counted = {row[0]: row[1] for row in session.execute(text(_BY_KIND[name]))}
-    return {str(kind): counted.get(kind, 0) for kind in known}
+    return {str(kind): 0 for kind in known} | counted
 
 
 def _age(session: Session, statement: str) -> float | None:

@@ -45,20 +45,21 @@ INVARIANTS = (
         "a process that waits for a person has an open task",
         """SELECT entity_id FROM inv.entity e
             WHERE waiting_for = 'person' AND updated_at < now() - interval '60 s'
-              AND NOT EXISTS (SELECT 1 FROM inv.task t WHERE (t.entity_type, t.entity_id) = (e.entity_type, e.entity_id)
+              AND NOT EXISTS (SELECT 1 FROM inv.task t WHERE t.workflow_id = e.workflow_id
                                  AND t.status IN ('open', 'claimed'))""",
     ),
     Invariant(
         "I8",
         "nobody is asked the same thing twice at once",
-        """SELECT entity_id, kind, subject_id FROM inv.task WHERE status IN ('open', 'claimed')
+        """SELECT workflow_id, kind, subject_id FROM inv.task WHERE status IN ('open', 'claimed')
             GROUP BY 1, 2, 3 HAVING count(*) > 1""",
     ),
     Invariant(
         "I9",
         "every open entity has one open process",
-        """SELECT e.entity_id FROM inv.entity e JOIN inv.process p USING (entity_type, entity_id)
-            WHERE p.open <> (e.state NOT IN ('approved', 'denied', 'withdrawn'))
+        """SELECT e.entity_id FROM inv.entity e JOIN inv.process p USING (process_kind, entity_id)
+              LEFT JOIN inv.process_state s USING (process_kind, state)
+            WHERE p.open IS NOT DISTINCT FROM coalesce(s.final, true)
               AND e.updated_at < now() - interval '60 s'""",
     ),
     Invariant(
@@ -98,8 +99,7 @@ INVARIANTS = (
     Invariant(
         "I16",
         "a deadline fires once",
-        """SELECT entity_id FROM inv.deadline
-            GROUP BY entity_type, entity_id, kind, subject_id, due_at HAVING count(*) > 1""",
+        """SELECT process_id FROM inv.deadline GROUP BY process_id, kind, subject_id, due_at HAVING count(*) > 1""",
     ),
     Invariant("I19", "no mail carries health data", "SELECT mail_id FROM inv.mail WHERE body_has_phi"),
     Invariant(

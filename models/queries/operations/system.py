@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from models.domain.core.mail_replies import PERMANENT, enhanced_code
 from models.domain.core.messages import MessageStatus
-from models.domain.core.processes import ProcessKind
 from models.queries.core.messages import needs_link
 from models.queries.operations.figures import OLDEST_UNHEARD, STALLED, Figures, read_figures
 from models.queries.operations.health import Health, read_health
@@ -27,7 +26,7 @@ class StalledProcess:
     """A process without progress for a minute: it has not heard what it was told, or nobody saw it running."""
 
     process_id: UUID
-    kind: ProcessKind
+    kind: str
     reference: str | None
     published: int
     processed: int
@@ -101,9 +100,7 @@ def stalled_processes(session: Session) -> list[StalledProcess]:
 
 def _stalled(row: Row[tuple[object, ...]]) -> StalledProcess:
     since = row.unheard_since if row.unheard else row.running_seen_at or row.generation_at
-    return StalledProcess(
-        row.id, ProcessKind(row.kind), row.reference, row.published, row.processed, row.unheard, row.unseen, since
-    )
+    return StalledProcess(row.id, row.kind, row.reference, row.published, row.processed, row.unheard, row.unseen, since)
 
 
 _UNSENT = """

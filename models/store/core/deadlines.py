@@ -9,32 +9,25 @@ from sqlalchemy import bindparam, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from models.domain.core.processes import EntityType
 from models.postgres.write_behind import write_later
+from models.tables.core.processes import Process
 from models.tables.core.tasks import Deadline
 
 _CANCEL = (
     update(Deadline)
-    .where(Deadline.subject_id == bindparam("of_subject"), Deadline.fired_at.is_(None), Deadline.cancelled_at.is_(None))
+    .where(Deadline.process_id == bindparam("of_process"), Deadline.subject_id == bindparam("of_subject"))
+    .where(Deadline.fired_at.is_(None), Deadline.cancelled_at.is_(None))
     .values(cancelled_at=func.db_now())
 )
 
 
-def set_deadline(
-    session: Session,
-    *,
-    process_id: UUID,
-    entity_type: EntityType,
-    entity_id: UUID,
-    kind: str,
-    subject_id: UUID,
-    due_at: datetime,
-) -> None:
+def set_deadline(session: Session, *, process_id: UUID, kind: str, subject_id: UUID, due_at: datetime) -> None:
     """Set a deadline of a process; setting the same one again changes nothing."""
+    process = session.get_one(Process, process_id)
     statement = insert(Deadline).values(
         process_id=process_id,
-        entity_type=entity_type,
-        entity_id=entity_id,
+        entity_type=process.entity_type,
+        entity_id=process.entity_id,
         kind=kind,
         subject_id=subject_id,
         due_at=due_at,
@@ -42,12 +35,10 @@ def set_deadline(
     write_later(session, statement.on_conflict_do_nothing())
 
 
-def cancel_deadlines(session: Session, *, subject_id: UUID, kind: str | None = None) -> None:
-    """Cancel what has not fired for a subject."""
-    if kind is None:
-        write_later(session, _CANCEL, {"of_subject": subject_id})
-    else:
-        write_later(session, _CANCEL.where(Deadline.kind == kind), {"of_subject": subject_id})
+def cancel_deadlines(session: Session, *, process_id: UUID, subject_id: UUID, kind: str | None = None) -> None:
+    """Cancel what has not fired for a subject of one process; another process about the same thing keeps its own."""
+    values = {"of_process": process_id, "of_subject": subject_id}
+    write_later(session, _CANCEL if kind is None else _CANCEL.where(Deadline.kind == kind), values)
 
 
 def fire_deadline(session: Session, *, deadline_id: UUID, as_of: datetime) -> Deadline | None:

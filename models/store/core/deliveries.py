@@ -18,7 +18,7 @@ from models.tables.core.processes import Process
 
 
 def tell_undeliverable(session: Session, *, message_id: UUID) -> None:
-    """Tell the open process of what a message is about, if there is one. Comes last in the transaction.
+    """Tell every open process about what a message is about. Comes last in the transaction.
 
     One that ends in the same moment needs no telling: nobody is asked for anything any more.
     """
@@ -26,12 +26,12 @@ def tell_undeliverable(session: Session, *, message_id: UUID) -> None:
         select(Process.id)
         .join(Message, Message.entity_id == Process.entity_id)
         .where(Message.id == message_id, Process.open)
+        .order_by(Process.id)
     )
-    process_id = session.execute(statement).scalar_one_or_none()
-    if process_id is not None:
+    for process_id in session.execute(statement).scalars().all():
         with suppress(RuleViolation):
             publish(
                 Act(session, SYSTEM, f"message/{message_id}/undeliverable"),
                 process_id=process_id,
-                news=ProcessEventKind.SECTIONS_CHANGED,
+                news=ProcessEventKind.MAIL_UNDELIVERABLE,
             )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from models.crypto.sealing import hash_token, new_token
 from models.domain.core.violations import RuleViolation
 from models.store.core.clock import db_now
-from models.tables.core.links import Link, LinkPurpose
+from models.tables.core.links import Link
 
 
 class LinkState(StrEnum):
@@ -30,7 +30,7 @@ class FoundLink:
     """A link as its holder may know it."""
 
     link_id: UUID
-    purpose: LinkPurpose
+    purpose: str
     subject_id: UUID
     address: str
     state: LinkState
@@ -41,7 +41,7 @@ class FoundLink:
 def issue_link(
     session: Session,
     *,
-    purpose: LinkPurpose,
+    purpose: str,
     subject_id: UUID,
     address: str,
     lifetime: timedelta,
@@ -63,7 +63,7 @@ def issue_link(
     return token
 
 
-def revoke_links(session: Session, *, purpose: LinkPurpose, subject_id: UUID) -> None:
+def revoke_links(session: Session, *, purpose: str, subject_id: UUID) -> None:
     """Let every live link of a purpose and subject die."""
     session.execute(
         update(Link)
@@ -73,7 +73,7 @@ def revoke_links(session: Session, *, purpose: LinkPurpose, subject_id: UUID) ->
     )
 
 
-def find_link(session: Session, token: str, purpose: LinkPurpose) -> FoundLink | None:
+def find_link(session: Session, token: str, purpose: str) -> FoundLink | None:
     """The link of a token, whatever its state; None for an unknown token or another purpose."""
     if len(token) > 100 or not token.isascii():
         return None
@@ -82,7 +82,7 @@ def find_link(session: Session, token: str, purpose: LinkPurpose) -> FoundLink |
     return _found(link, db_now(session)) if link else None
 
 
-def use_link(session: Session, *, token: str, purpose: LinkPurpose) -> FoundLink:
+def use_link(session: Session, *, token: str, purpose: str) -> FoundLink:
     """Use a link up; refused (`link_unknown`, `link_used`, `link_revoked`, `link_expired`) when it is not live."""
     statement = select(Link).where(Link.token_hash == hash_token(token), Link.purpose == purpose).with_for_update()
     link = session.execute(statement).scalar_one_or_none()
@@ -98,7 +98,7 @@ def use_link(session: Session, *, token: str, purpose: LinkPurpose) -> FoundLink
 def _found(link: Link, now: datetime) -> FoundLink:
     return FoundLink(
         link.id,
-        LinkPurpose(link.purpose),
+        link.purpose,
         link.subject_id,
         link.address,
         _state(link, now),

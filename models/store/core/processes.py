@@ -11,15 +11,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
+from models.domain.capabilities import process_rule
 from models.domain.core.actors import process as process_actor
-from models.domain.core.processes import (
-    ENTITY_OF_PROCESS,
-    ProcessEvent,
-    ProcessEventKind,
-    ProcessKind,
-    ProcessRef,
-    WaitingFor,
-)
+from models.domain.core.processes import ProcessEvent, ProcessEventKind, ProcessRef, WaitingFor
 from models.domain.core.violations import RuleViolation
 from models.postgres.write_behind import write_later
 from models.queries.core.processes import events_after
@@ -78,12 +72,12 @@ class SupersededError(Exception):
     """An act of a life of a process that is no longer the current one."""
 
 
-def start_process(act: Act, *, kind: ProcessKind, entity_id: UUID, org_id: UUID | None) -> UUID:
+def start_process(act: Act, *, kind: str, entity_id: UUID, org_id: UUID | None) -> UUID:
     """Open the durable process of an entity and tell it that it has begun; returns the process id."""
     process = Process(
         id=uuid4(),
         kind=kind,
-        entity_type=ENTITY_OF_PROCESS[kind],
+        entity_type=process_rule(kind).entity_type,
         entity_id=entity_id,
         org_id=org_id,
     )
@@ -98,7 +92,7 @@ def publish(
     act: Act,
     *,
     process_id: UUID,
-    news: ProcessEventKind,
+    news: str,
     ids: Mapping[str, str] | None = None,
     outcome: str | None = None,
 ) -> int:
@@ -121,7 +115,7 @@ def publish(
 def _append_event(
     session: Session,
     process_id: UUID,
-    news: ProcessEventKind,
+    news: str,
     ids: dict[str, str],
     outcome: str | None,
     key: str,

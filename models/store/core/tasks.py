@@ -10,17 +10,11 @@ from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, bindparam, func, litera
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from models.domain.capabilities import task_rule
 from models.domain.core.actors import ActorKind
 from models.domain.core.permissions import Role
 from models.domain.core.processes import ProcessEventKind
-from models.domain.core.tasks import (
-    CLAIM_LASTS,
-    LIVE,
-    TASK_RULES,
-    Outcome,
-    TaskKind,
-    TaskStatus,
-)
+from models.domain.core.tasks import CLAIM_LASTS, LIVE, TaskStatus
 from models.domain.core.violations import RuleViolation
 from models.queries.core.involvement import empowered_by, involved_organizations, involvement
 from models.store.core.act import Act
@@ -28,6 +22,7 @@ from models.store.core.audit import record
 from models.store.core.clock import db_now, keep_now
 from models.store.core.deadlines import cancel_deadlines
 from models.store.core.processes import publish
+from models.tables.core.links import Link
 from models.tables.core.processes import Process
 from models.tables.core.tasks import Task, open_to, unheld
 from models.tables.identity.accounts import Account
@@ -38,7 +33,7 @@ _LOCK = (
     .with_for_update(of=Task)
     .execution_options(populate_existing=True)
 )
-_OF_ENTITY = select(Task).where(Task.entity_id == bindparam("entity_id")).order_by(Task.opened_at, Task.id)
+_OF_PROCESS = select(Task).where(Task.process_id == bindparam("process_id")).order_by(Task.opened_at, Task.id)
 
 
 def task_id_for(opening_key: str) -> UUID:
@@ -50,18 +45,25 @@ def open_task(
     act: Act,
     *,
     process_id: UUID,
-    kind: TaskKind,
+    kind: str,
     subject_id: UUID,
-    org_id: UUID,
     opening_key: str,
+    org_id: UUID | None = None,
     location_id: UUID | None = None,
+    team: str | None = None,
     candidate_role: Role | None = None,
+    candidate_account_id: UUID | None = None,
     excluded: Collection[UUID] = (),
     title_values: Mapping[str, str] | None = None,
     due_at: datetime | None = None,
 ) -> Task:
-    """Open a task, or return the one that this cause opened before, whatever became of it."""
-    rule = TASK_RULES[kind]
+    """Open a task, or return the one that this cause opened before, whatever became of it.
+
+    With `candidate_account_id` it is one person's own, of no role; `org_id` is None where it is about nobody's
+    organization.
+    """
+    rule = task_rule(kind)
+    role = None if candidate_account_id else candidate_role or rule.candidate_role
     process = act.session.get_one(Process, process_id)
     statement = insert(Task).values(
         id=task_id_for(opening_key),
@@ -72,8 +74,9 @@ def open_task(
         subject_id=subject_id,
         org_id=org_id,
         location_id=location_id,
-        team=rule.team,
-        candidate_role=candidate_role or rule.candidate_role,
+        team=team or rule.team,
+        candidate_role=role,
+        candidate_account_id=candidate_account_id,
         excluded=list(excluded),
         title_values=dict(title_values or {}),
         status=TaskStatus.OPEN,
@@ -168,12 +171,14 @@ def lock_live_task(act: Act, *, task_id: UUID, version: int | None) -> Task:
     _refuse_when_stale(task, version)
     if act.by.kind is ActorKind.PERSON:
         _refuse_unfit(act.session, task, act.by.id, involved)
+    elif act.by.kind is ActorKind.LINK:
+        _refuse_other_link(act.session, task, act.by.id)
     return task
 
 
-def decide_task(act: Act, *, task: Task, outcome: Outcome) -> None:
+def decide_task(act: Act, *, task: Task, outcome: str) -> None:
     """Decide a task that `lock_live_task` has locked, and tell its process. Comes last in a transaction."""
-    if outcome not in TASK_RULES[TaskKind(task.kind)].outcomes:
+    if outcome not in task_rule(task.kind).outcomes:
         raise RuleViolation("unknown_outcome", "This is not a possible decision.", "outcome")
     now = db_now(act.session)
     task.status, task.outcome = TaskStatus.DONE, outcome
@@ -182,7 +187,7 @@ def decide_task(act: Act, *, task: Task, outcome: Outcome) -> None:
     task.version += 1
     _audit(act, f"task.{outcome}", task.id, task.org_id, {"kind": task.kind})
     act.session.flush()
-    cancel_deadlines(act.session, subject_id=task.id)
+    cancel_deadlines(act.session, process_id=task.process_id, subject_id=task.id)
     ids = {"task": str(task.id), "subject": str(task.subject_id)}
     publish(act, process_id=task.process_id, news=ProcessEventKind.TASK_DECIDED, ids=ids, outcome=outcome)
 
@@ -194,14 +199,14 @@ def withdraw_task(act: Act, *, task_id: UUID, because: str) -> bool:
         return False
     task.status, task.withdrawn_because = TaskStatus.WITHDRAWN, because
     task.version += 1
-    cancel_deadlines(act.session, subject_id=task.id)
+    cancel_deadlines(act.session, process_id=task.process_id, subject_id=task.id)
     _audit(act, "task.withdraw", task.id, task.org_id, {"kind": task.kind, "because": because})
     return True
 
 
-def tasks_of(session: Session, entity_id: UUID) -> list[Task]:
-    """Every task of an entity, also those that are over, the oldest first."""
-    return list(session.execute(_OF_ENTITY, {"entity_id": entity_id}).scalars())
+def tasks_of(session: Session, process_id: UUID) -> list[Task]:
+    """Every task of a process, also those that are over, the oldest first."""
+    return list(session.execute(_OF_PROCESS, {"process_id": process_id}).scalars())
 
 
 def _live(session: Session, task_id: UUID) -> Task:
@@ -254,11 +259,21 @@ def _refuse_when_held(act: Act, task: Task) -> None:
 def _refuse_unfit(
     session: Session, task: Task, account_id: UUID | None, involved: frozenset[UUID], field: str | None = None
 ) -> None:
-    """Rules 1 and 2 of the segregation of duties (S39), whoever asks and by whatever door."""
+    """One person's own task, and rules 1 and 2 of the segregation of duties (S39), by whatever door."""
+    if task.candidate_account_id not in (None, account_id):
+        raise RuleViolation("not_candidate", "This task is for somebody else.", field)
     if account_id in task.excluded or account_id in empowered_by(session, task.excluded):
         raise RuleViolation("second_person", "The second person must not be the first.", field)
-    if task.team is not None and task.org_id in involved:
+    if task.team is not None and task.org_id is not None and task.org_id in involved:
         raise RuleViolation("own_organization", "Nobody decides on an organization of his or her own.", field)
+
+
+def _refuse_other_link(session: Session, task: Task, link_id: UUID | None) -> None:
+    """Whoever holds a link decides the task that the link is about, and no other."""
+    link = session.get(Link, link_id)
+    known = task_rule(task.kind).link_purpose
+    if link is None or known is None or (link.purpose, link.subject_id) != (known, task.subject_id):
+        raise RuleViolation("not_candidate", "This task is for somebody else.")
 
 
 def _take(session: Session, task: Task, account_id: UUID | None) -> None:
@@ -274,5 +289,5 @@ def _let_go(task: Task) -> None:
     task.version += 1
 
 
-def _audit(act: Act, action: str, task_id: UUID, org_id: UUID, detail: Mapping[str, object]) -> None:
+def _audit(act: Act, action: str, task_id: UUID, org_id: UUID | None, detail: Mapping[str, object]) -> None:
     record(act, action=action, object_type="task", object_id=task_id, org_id=org_id, detail=detail)

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role, ScopeType
-from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.answers import check_form, check_language
 from models.domain.enrollment.fields import LOCATION_FIELDS, MAX_LOCATIONS
+from models.domain.enrollment.kinds import LinkPurpose, Outcome, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentAction, SectionKind, SectionState
 from models.domain.records.names import split_name
 from models.store.core.act import Act
@@ -30,7 +30,6 @@ from models.store.enrollment.sections import bring_back, bring_back_section_a, s
 from models.store.enrollment.start import check_address
 from models.store.identity.grants import end_grant, grant_role
 from models.store.organizations.locations import close_location, create_location, rename_location
-from models.tables.core.links import LinkPurpose
 from models.tables.enrollment.lifecycle import Enrollment, Section
 
 
@@ -43,7 +42,7 @@ def add_location(
     missing or wrong (on its field), `location_twice`, `too_many_locations`, `wrong_state`.
     """
     given = _check(name, coordinator_name, coordinator_email, language)
-    enrollment = lock_enrollment(act.session, enrollment_id, EnrollmentAction.ADD_LOCATION)
+    enrollment = lock_enrollment(act, enrollment_id, EnrollmentAction.ADD_LOCATION)
     _check_name(act.session, enrollment, given["name"])
     location_id = create_location(act, org_id=enrollment.org_id, name=given["name"])
     section = Section(
@@ -74,7 +73,7 @@ def change_location(
     The answers stay, but for those about the former coordinator; given signatures die.
     """
     given = _check(name, coordinator_name, coordinator_email, language)
-    enrollment, section = lock_section(act.session, section_id, EnrollmentAction.CHANGE_LOCATION)
+    enrollment, section = lock_section(act, section_id, EnrollmentAction.CHANGE_LOCATION)
     _check_name(act.session, enrollment, given["name"], but=section)
     replaced = given["coordinator_email"] != section.coordinator_email
     _rename(act.session, section, given["name"])
@@ -92,7 +91,7 @@ def change_location(
 
 def remove_location(act: Act, *, section_id: UUID) -> None:
     """Take a location out of the enrollment; a complete section A comes back to draft."""
-    enrollment, section = lock_section(act.session, section_id, EnrollmentAction.REMOVE_LOCATION)
+    enrollment, section = lock_section(act, section_id, EnrollmentAction.REMOVE_LOCATION)
     end_coordinator(act, section, because="location removed")
     supersede_signatures(act.session, section)
     section.removed_at = func.db_now()
@@ -108,7 +107,7 @@ def join_location(act: Act, *, section_id: UUID, account_id: UUID) -> None:
 
     Refused: `other_account` when the account has another address than the invitation.
     """
-    enrollment, section = lock_section(act.session, section_id, EnrollmentAction.JOIN_LOCATION)
+    enrollment, section = lock_section(act, section_id, EnrollmentAction.JOIN_LOCATION)
     check_address(act.session, account_id, section.coordinator_email or "")
     section.coordinator_account_id = account_id
     section.answers = {**_known_of_coordinator(section), **section.answers}

@@ -1,105 +1,84 @@
 """What the process does after a decision: send back, activate, deny, clear away (E9, E11, E12).
 
-Each does its work only while the facts still ask for it, so repeating it changes nothing.
+The enrollment is locked, and the facts ask for it: `models.store.enrollment.stages` sees to both.
 """
 
 from __future__ import annotations
-
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.domain.core.permissions import Role, ScopeType
-from models.domain.core.tasks import Outcome
-from models.domain.enrollment.lifecycle import EnrollmentState, NextStep, SectionKind, SectionState
-from models.queries.enrollment.process import next_step_of, step_of
+from models.domain.enrollment.kinds import LinkPurpose, Outcome
+from models.domain.enrollment.lifecycle import EnrollmentState, SectionKind, SectionState
 from models.store.core.act import Act
+from models.store.core.asking import keep_in_line
+from models.store.core.lifecycle import move
 from models.store.core.links import revoke_links
-from models.store.enrollment.gathering import withdraw_others
+from models.store.core.mail import send
 from models.store.enrollment.locations import end_coordinator
-from models.store.enrollment.mail import location_name, mail_account, mail_administrator, mail_coordinator, mail_signer
-from models.store.enrollment.rows import audit_enrollment, lock_enrollment, sections_of, signatures_of
+from models.store.enrollment.mail import about, coordinator, signer
+from models.store.enrollment.rows import audit_enrollment, entity_of, sections_of, signatures_of
 from models.store.enrollment.sections import bring_back
 from models.store.identity.grants import grant_role
 from models.store.organizations.locations import activate_location, close_location, set_organization_status
-from models.tables.core.links import LinkPurpose
 from models.tables.enrollment.lifecycle import Decision, Enrollment, ReturnNote, Section
 from models.tables.organizations.locations import OrganizationStatus
 
 
-def send_back(act: Act, *, enrollment_id: UUID) -> NextStep:
+def send_back(act: Act, enrollment: Enrollment) -> None:
     """Return the enrollment for correction: sections with notes come back to draft, the others stay signed."""
-    enrollment = _asked(act.session, enrollment_id, NextStep.SEND_BACK)
-    if enrollment is not None:
-        key = f"enrollment/{enrollment.id}/returned/{enrollment.submission}"
-        withdraw_others(act, enrollment)
-        for section in _noted_sections(act.session, enrollment):
-            bring_back(act.session, section)
-            _tell_coordinator(act.because(f"{key}/{section.id}"), enrollment, section, "section_returned")
-        enrollment.state, enrollment.state_since = EnrollmentState.RETURNED, act.now
-        enrollment.submission += 1
-        enrollment.submitted_at = enrollment.review_due_at = None
-        audit_enrollment(act.because(key), enrollment, "enrollment.send_back")
-        mail_administrator(act.because(f"{key}/mail"), enrollment, template="enrollment_returned")
-        act.session.flush()
-    return next_step_of(act.session, enrollment_id)
+    act = act.because(f"enrollment/{enrollment.id}/returned/{enrollment.submission}")
+    keep_in_line(act, entity_of(enrollment), [])
+    for section in _noted_sections(act.session, enrollment):
+        bring_back(act.session, section)
+        if section.coordinator_account_id is not None:
+            subject = about(act.session, enrollment, section)
+            send(act.part(section.id), "section_returned", to=section.coordinator_account_id, about=subject)
+    enrollment.submission += 1
+    enrollment.submitted_at = enrollment.review_due_at = None
+    move(act, enrollment, EnrollmentState.RETURNED, audit="send_back")
+    _tell_administrator(act, enrollment, "enrollment_returned")
 
 
-def activate_provider(act: Act, *, enrollment_id: UUID) -> NextStep:
+def activate_provider(act: Act, enrollment: Enrollment) -> None:
     """Make the organization and its locations active, and each coordinator the location's manager."""
-    enrollment = _asked(act.session, enrollment_id, NextStep.ACTIVATE)
-    if enrollment is not None:
-        key = f"enrollment/{enrollment.id}/approved"
-        _finish(act.because(key), enrollment, EnrollmentState.APPROVED, OrganizationStatus.ACTIVE)
-        for section in sections_of(act.session, enrollment.id, SectionKind.B):
-            _activate(act.because(f"{key}/{section.id}"), enrollment, section)
-        mail_administrator(act.because(f"{key}/mail"), enrollment, template="enrollment_approved")
-        _tell_officers(act.because(key), enrollment, "enrollment_approved_officer")
-        act.session.flush()
-    return next_step_of(act.session, enrollment_id)
+    act = act.because(f"enrollment/{enrollment.id}/approved")
+    _end(act, enrollment, EnrollmentState.APPROVED, OrganizationStatus.ACTIVE)
+    for section in sections_of(act.session, enrollment.id, SectionKind.B):
+        _activate(act.part(section.id), enrollment, section)
+    _tell_administrator(act, enrollment, "enrollment_approved")
+    _tell_officers(act, enrollment, "enrollment_approved_officer")
 
 
-def deny_enrollment(act: Act, *, enrollment_id: UUID) -> NextStep:
+def deny_enrollment(act: Act, enrollment: Enrollment) -> None:
     """Deny the enrollment: its locations are closed, the administrator keeps the right to read why."""
-    enrollment = _asked(act.session, enrollment_id, NextStep.DENY)
-    if enrollment is not None:
-        key = f"enrollment/{enrollment.id}/denied"
-        _finish(act.because(key), enrollment, EnrollmentState.DENIED, OrganizationStatus.DENIED)
-        _close_everything(act.because(key), enrollment, "enrollment_denied_coordinator")
-        mail_administrator(act.because(f"{key}/mail"), enrollment, template="enrollment_denied")
-        _tell_officers(act.because(key), enrollment, "enrollment_denied_officer")
-        act.session.flush()
-    return next_step_of(act.session, enrollment_id)
+    act = act.because(f"enrollment/{enrollment.id}/denied")
+    _end(act, enrollment, EnrollmentState.DENIED, OrganizationStatus.DENIED)
+    _close_everything(act, enrollment, "enrollment_denied_coordinator")
+    _tell_administrator(act, enrollment, "enrollment_denied")
+    _tell_officers(act, enrollment, "enrollment_denied_officer")
 
 
-def clear_away(act: Act, *, enrollment_id: UUID) -> NextStep:
+def clear_away(act: Act, enrollment: Enrollment) -> None:
     """After the applicant withdrew: nobody is asked for anything any more, and everybody concerned is told."""
-    enrollment = _asked(act.session, enrollment_id, NextStep.CLEAR_AWAY)
-    if enrollment is not None:
-        key = f"enrollment/{enrollment.id}/withdrawn"
-        _finish(act.because(key), enrollment, EnrollmentState.WITHDRAWN, OrganizationStatus.WITHDRAWN)
-        enrollment.cleared_at = act.now
-        _close_everything(act.because(key), enrollment, "enrollment_withdrawn_coordinator")
-        mail_administrator(act.because(f"{key}/mail"), enrollment, template="enrollment_withdrawn")
-        _tell_officers(act.because(key), enrollment, "enrollment_withdrawn_officer")
-        act.session.flush()
-    return next_step_of(act.session, enrollment_id)
+    act = act.because(f"enrollment/{enrollment.id}/withdrawn")
+    _end(act, enrollment, EnrollmentState.WITHDRAWN, OrganizationStatus.WITHDRAWN)
+    enrollment.cleared_at = act.now
+    _close_everything(act, enrollment, "enrollment_withdrawn_coordinator")
+    _tell_administrator(act, enrollment, "enrollment_withdrawn")
+    _tell_officers(act, enrollment, "enrollment_withdrawn_officer")
 
 
-def _asked(session: Session, enrollment_id: UUID, step: NextStep) -> Enrollment | None:
-    """The enrollment, locked, where the facts ask for this step; None where it was done before."""
-    enrollment = lock_enrollment(session, enrollment_id)
-    return enrollment if step_of(session, enrollment) is step else None
-
-
-def _finish(act: Act, enrollment: Enrollment, state: EnrollmentState, status: OrganizationStatus) -> None:
-    withdraw_others(act, enrollment)
-    if enrollment.state != state:
-        enrollment.state, enrollment.state_since = state, act.now
+def _end(act: Act, enrollment: Enrollment, state: EnrollmentState, status: OrganizationStatus) -> None:
+    """Nobody has a task any more; withdrawing has moved the enrollment before."""
+    keep_in_line(act, entity_of(enrollment), [])
     enrollment.decided_at = act.now
     set_organization_status(act, org_id=enrollment.org_id, status=status)
-    audit_enrollment(act, enrollment, f"enrollment.end_{state}")
+    if enrollment.state == state:
+        audit_enrollment(act, enrollment, f"enrollment.end_{state}")
+    else:
+        move(act, enrollment, state, audit=f"end_{state}")
 
 
 def _noted_sections(session: Session, enrollment: Enrollment) -> list[Section]:
@@ -132,13 +111,8 @@ def _activate(act: Act, enrollment: Enrollment, section: Section) -> None:
         org_id=section.org_id,
         because="enrollment approved",
     )
-    mail_account(
-        act.part("mail"),
-        enrollment,
-        section.coordinator_account_id,
-        template="location_active",
-        params={"location": location_name(act.session, section), "pin": pin},
-    )
+    subject = about(act.session, enrollment, section)
+    send(act.part("mail"), "location_active", to=section.coordinator_account_id, about=subject, pin=pin)
 
 
 def _close_everything(act: Act, enrollment: Enrollment, template: str) -> None:
@@ -147,21 +121,14 @@ def _close_everything(act: Act, enrollment: Enrollment, template: str) -> None:
         revoke_links(act.session, purpose=LinkPurpose.SIGN_SECTION, subject_id=signature.id)
     for section in sections_of(act.session, enrollment.id, SectionKind.B):
         assert section.location_id is not None
-        key = f"{act.cause_key}/{section.id}"
-        end_coordinator(act.because(key), section, because="enrollment ended")
-        close_location(act.because(key), location_id=section.location_id)
-        mail_coordinator(act.because(f"{key}/mail"), enrollment, section, template=template)
+        part = act.part(section.id)
+        end_coordinator(part, section, because="enrollment ended")
+        close_location(part, location_id=section.location_id)
+        send(part.part("mail"), template, to=coordinator(section), about=about(act.session, enrollment, section))
 
 
-def _tell_coordinator(act: Act, enrollment: Enrollment, section: Section, template: str) -> None:
-    if section.coordinator_account_id is not None:
-        mail_account(
-            act,
-            enrollment,
-            section.coordinator_account_id,
-            template=template,
-            params={"location": location_name(act.session, section)},
-        )
+def _tell_administrator(act: Act, enrollment: Enrollment, template: str) -> None:
+    send(act.part("mail"), template, to=enrollment.admin_account_id, about=about(act.session, enrollment))
 
 
 def _tell_officers(act: Act, enrollment: Enrollment, template: str) -> None:
@@ -172,5 +139,4 @@ def _tell_officers(act: Act, enrollment: Enrollment, template: str) -> None:
         if section.kind != SectionKind.A or signature.email in told:
             continue
         told.add(signature.email)
-        key = f"{act.cause_key}/{signature.role}"
-        mail_signer(act.because(key), enrollment, signature, template=template)
+        send(act.part(signature.role), template, to=signer(signature), about=about(act.session, enrollment))

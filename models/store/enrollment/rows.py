@@ -8,55 +8,59 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.domain.core.processes import ProcessEventKind
-from models.domain.core.tasks import LIVE, Outcome, TaskKind
+from models.domain.core.tasks import LIVE
 from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.kinds import EventKind, Outcome, ProcessKind, TaskKind
 from models.domain.enrollment.lifecycle import (
     EnrollmentAction,
-    EnrollmentState,
     SectionKind,
     SectionState,
-    check_allowed,
     check_section_allowed,
 )
-from models.queries.core.processes import process_of
+from models.queries.enrollment.process import process_of
 from models.store.core.act import Act
+from models.store.core.asking import Entity
 from models.store.core.audit import record
+from models.store.core.lifecycle import check_may
 from models.store.core.processes import publish
 from models.store.core.tasks import decide_task
 from models.tables.core.tasks import Task
 from models.tables.enrollment.lifecycle import Enrollment, Section, Signature
 
 
-def lock_enrollment(session: Session, enrollment_id: UUID, action: EnrollmentAction | None = None) -> Enrollment:
-    """Lock an enrollment, and with `act` refuse what its state does not allow.
+def lock_enrollment(act: Act, enrollment_id: UUID, action: EnrollmentAction | None = None) -> Enrollment:
+    """Lock an enrollment, and with `action` refuse what its state does not allow, or not to this actor.
 
     This row is locked before any other of the enrollment, so that two acts on it never wait for each other.
     """
-    enrollment = session.get(Enrollment, enrollment_id, with_for_update=True, populate_existing=True)
+    enrollment = act.session.get(Enrollment, enrollment_id, with_for_update=True, populate_existing=True)
     if enrollment is None:
         raise RuleViolation("enrollment_unknown", "There is no such enrollment.")
     if action is not None:
-        check_allowed(action, EnrollmentState(enrollment.state))
+        check_may(act, enrollment, action)
     return enrollment
 
 
-def lock_section(session: Session, section_id: UUID, action: EnrollmentAction) -> tuple[Enrollment, Section]:
+def entity_of(enrollment: Enrollment) -> Entity:
+    """What the tasks and deadlines of an enrollment belong to."""
+    return Entity(ProcessKind.PROVIDER_ENROLLMENT, enrollment.id, enrollment.org_id)
+
+
+def lock_section(act: Act, section_id: UUID, action: EnrollmentAction) -> tuple[Enrollment, Section]:
     """Lock the enrollment of a section, and refuse what the state of either does not allow."""
-    enrollment, section = _locked(session, section_id, action)
+    enrollment, section = _locked(act, section_id, action)
     check_section_allowed(action, SectionState(section.state))
     return enrollment, section
 
 
-def lock_signature(
-    session: Session, signature_id: UUID, action: EnrollmentAction
-) -> tuple[Enrollment, Section, Signature]:
+def lock_signature(act: Act, signature_id: UUID, action: EnrollmentAction) -> tuple[Enrollment, Section, Signature]:
     """Lock the enrollment of a signature; refused when the signature was given or superseded."""
-    section_id = session.execute(select(Signature.section_id).where(Signature.id == signature_id)).scalar_one_or_none()
+    statement = select(Signature.section_id).where(Signature.id == signature_id)
+    section_id = act.session.execute(statement).scalar_one_or_none()
     if section_id is None:
         raise RuleViolation("signature_unknown", "There is no such signature.")
-    enrollment, section = _locked(session, section_id, action)
-    signature = session.get_one(Signature, signature_id, populate_existing=True)
+    enrollment, section = _locked(act, section_id, action)
+    signature = act.session.get_one(Signature, signature_id, populate_existing=True)
     if signature.superseded_at is not None:
         raise RuleViolation("signature_superseded", "The answers were changed. A new text will be sent to sign.")
     if signature.signed_at is not None:
@@ -65,14 +69,16 @@ def lock_signature(
     return enrollment, section, signature
 
 
-def _locked(session: Session, section_id: UUID, action: EnrollmentAction) -> tuple[Enrollment, Section]:
-    enrollment_id = session.execute(select(Section.enrollment_id).where(Section.id == section_id)).scalar_one_or_none()
+def _locked(act: Act, section_id: UUID, action: EnrollmentAction) -> tuple[Enrollment, Section]:
+    statement = select(Section.enrollment_id).where(Section.id == section_id)
+    enrollment_id = act.session.execute(statement).scalar_one_or_none()
     if enrollment_id is None:
         raise RuleViolation("section_unknown", "There is no such section.")
-    enrollment = lock_enrollment(session, enrollment_id, action)
-    section = session.get_one(Section, section_id, populate_existing=True)
+    enrollment = lock_enrollment(act, enrollment_id)
+    section = act.session.get_one(Section, section_id, populate_existing=True)
     if section.removed_at is not None:
         raise RuleViolation("location_removed", "This location was removed from the enrollment.")
+    check_may(act, enrollment, action, location_id=section.location_id)
     return enrollment, section
 
 
@@ -131,7 +137,7 @@ def tell_changed(act: Act, enrollment: Enrollment) -> None:
     """Tell the process that sections, signers or locations changed. Comes last in a transaction."""
     act.session.flush()
     process_id = process_of(act.session, enrollment.id)
-    publish(act, process_id=process_id, news=ProcessEventKind.SECTIONS_CHANGED)
+    publish(act, process_id=process_id, news=EventKind.SECTIONS_CHANGED)
 
 
 def settle(act: Act, enrollment: Enrollment, kind: TaskKind, subject_id: UUID, outcome: Outcome) -> None:

@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation, refuse
 from models.domain.enrollment.agreement import SIGNERS, signed_text, signer_name, text_hash
 from models.domain.enrollment.answers import check_answers, merge_answers, missing_answers
+from models.domain.enrollment.kinds import LinkPurpose, Outcome, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentAction, SectionKind, SectionState, SignerRole
-from models.queries.core.reference import agreement, choices
+from models.queries.enrollment.reference import agreement, choices
 from models.store.core.act import Act
 from models.store.core.links import revoke_links
 from models.store.enrollment.rows import (
@@ -25,7 +25,6 @@ from models.store.enrollment.rows import (
     tell_changed,
 )
 from models.store.organizations.locations import rename_location, rename_organization
-from models.tables.core.links import LinkPurpose
 from models.tables.enrollment.lifecycle import Enrollment, Section, Signature
 from models.tables.identity.accounts import Account
 
@@ -39,7 +38,7 @@ def save_answers(act: Act, *, section_id: UUID, version: int, answers: Mapping[s
     signatures die and brings it back to draft. Refused: `stale_version`, carrying the `current` answers
     and the `version`, and every wrong answer on its field.
     """
-    enrollment, section = lock_section(act.session, section_id, EnrollmentAction.SAVE_ANSWERS)
+    enrollment, section = lock_section(act, section_id, EnrollmentAction.SAVE_ANSWERS)
     checked = check_answers(SectionKind(section.kind), answers, choices())
     check_version(section, version)
     merged = merge_answers(section.answers, checked)
@@ -61,7 +60,7 @@ def complete_section(act: Act, *, section_id: UUID, version: int) -> None:
 
     Refused: everything that is missing or does not fit together, each on its field, and `stale_version`.
     """
-    enrollment, section = lock_section(act.session, section_id, EnrollmentAction.COMPLETE_SECTION)
+    enrollment, section = lock_section(act, section_id, EnrollmentAction.COMPLETE_SECTION)
     check_version(section, version)
     check_complete(act.session, section)
     set_section_state(section, SectionState.AWAITING_SIGNATURE)
@@ -74,7 +73,7 @@ def complete_section(act: Act, *, section_id: UUID, version: int) -> None:
 
 def reopen_section(act: Act, *, section_id: UUID) -> None:
     """Open a complete section again; its signatures, asked for or given, die."""
-    enrollment, section = lock_section(act.session, section_id, EnrollmentAction.REOPEN_SECTION)
+    enrollment, section = lock_section(act, section_id, EnrollmentAction.REOPEN_SECTION)
     bring_back(act.session, section)
     audit_enrollment(act, enrollment, "section.reopen", section=section)
     tell_changed(act, enrollment)

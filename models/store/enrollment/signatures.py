@@ -9,27 +9,28 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.agreement import check_typed_name
 from models.domain.enrollment.answers import check_answers, merge_answers
+from models.domain.enrollment.declares import INVITATIONS
 from models.domain.enrollment.fields import own_fields
+from models.domain.enrollment.kinds import LinkPurpose, Outcome, TaskKind
 from models.domain.enrollment.lifecycle import (
     EnrollmentAction,
-    EnrollmentState,
     SectionKind,
     SectionState,
     SignerRole,
-    check_allowed,
 )
 from models.queries.core.program import setting
-from models.queries.core.reference import choices
-from models.queries.core.undeliverable import INVITATIONS, undeliverable_links
+from models.queries.core.undeliverable import undeliverable_links
+from models.queries.enrollment.reference import choices
 from models.store.core.act import Act
 from models.store.core.clock import db_now
+from models.store.core.lifecycle import check_may
 from models.store.core.links import revoke_links
+from models.store.core.mail import send
 from models.store.core.tasks import decide_task, lock_live_task
-from models.store.enrollment.mail import mail_coordinator_link, mail_signer_link
+from models.store.enrollment.mail import about, coordinator, join_link, sign_link, signer
 from models.store.enrollment.rows import (
     audit_enrollment,
     lock_enrollment,
@@ -41,7 +42,7 @@ from models.store.enrollment.rows import (
     tell_changed,
 )
 from models.store.enrollment.sections import ask_signature, check_complete, supersede_signatures
-from models.tables.core.links import Link, LinkPurpose
+from models.tables.core.links import Link
 from models.tables.core.tasks import Task
 from models.tables.enrollment.lifecycle import Enrollment, Section, Signature
 
@@ -52,7 +53,7 @@ def sign_section(act: Act, *, signature_id: UUID, text_hash: str, typed_name: st
     Refused: `other_text` when the signer was shown another text, `other_name` (on `typed_name`),
     `signature_superseded`, `already_signed`.
     """
-    enrollment, section, signature = lock_signature(act.session, signature_id, EnrollmentAction.SIGN_SECTION)
+    enrollment, section, signature = lock_signature(act, signature_id, EnrollmentAction.SIGN_SECTION)
     if text_hash != signature.text_hash:
         raise RuleViolation("other_text", "The text has changed. Read it again before you sign.")
     signature.signed_name = check_typed_name(typed_name, signature.name)
@@ -78,7 +79,7 @@ def replace_signer(act: Act, *, signature_id: UUID, answers: Mapping[str, object
     `answers` hold that officer's own fields. The other officer's signature stays, since its text does
     not hold them. A coordinator is replaced by `change_location`.
     """
-    enrollment, section, signature = lock_signature(act.session, signature_id, EnrollmentAction.REPLACE_SIGNER)
+    enrollment, section, signature = lock_signature(act, signature_id, EnrollmentAction.REPLACE_SIGNER)
     role = SignerRole(signature.role)
     allowed = {field.name for field in own_fields(role)}
     if not allowed or set(answers) - allowed:
@@ -105,7 +106,7 @@ def keep_signer(act: Act, *, task_id: UUID) -> None:
     task = act.session.get(Task, task_id)
     if task is None or task.kind != TaskKind.NAME_ANOTHER_SIGNER:
         raise RuleViolation("task_unknown", "There is no such task.")
-    enrollment = lock_enrollment(act.session, task.entity_id, EnrollmentAction.KEEP_SIGNER)
+    enrollment = lock_enrollment(act, task.entity_id, EnrollmentAction.KEEP_SIGNER)
     task = lock_live_task(act, task_id=task_id, version=None)
     kept = act.session.get(Signature, task.subject_id) or act.session.get_one(Section, task.subject_id)
     kept.chase += 1
@@ -115,11 +116,12 @@ def keep_signer(act: Act, *, task_id: UUID) -> None:
 
 def resend_signature_link(act: Act, *, signature_id: UUID) -> None:
     """Mail a signer a fresh link to the address on record; refused (`sent_just_now`) when one went out just now."""
-    enrollment, _section, signature = lock_signature(act.session, signature_id, EnrollmentAction.SIGN_SECTION)
-    check_allowed(EnrollmentAction.RESEND_LINK, EnrollmentState(enrollment.state))
+    enrollment, section, signature = lock_signature(act, signature_id, EnrollmentAction.SIGN_SECTION)
+    check_may(act, enrollment, EnrollmentAction.RESEND_LINK)
     _brake(act.session, LinkPurpose.SIGN_SECTION, signature.id)
     dead = _is_dead(act.session, enrollment, signature.id)
-    mail_signer_link(act, enrollment, signature, template="sign_section")
+    subject = about(act.session, enrollment, section)
+    send(act, "sign_section", to=signer(signature), about=subject, link=sign_link(signature))
     _audit_resend(act, enrollment, signature.id)
     if dead:
         tell_changed(act, enrollment)
@@ -127,10 +129,11 @@ def resend_signature_link(act: Act, *, signature_id: UUID) -> None:
 
 def resend_invitation(act: Act, *, section_id: UUID) -> None:
     """Mail a coordinator who has not joined a fresh invitation; refused as above."""
-    enrollment, section = lock_section(act.session, section_id, EnrollmentAction.JOIN_LOCATION)
+    enrollment, section = lock_section(act, section_id, EnrollmentAction.JOIN_LOCATION)
     _brake(act.session, LinkPurpose.JOIN_LOCATION, section.id)
     dead = _is_dead(act.session, enrollment, section.id)
-    mail_coordinator_link(act, enrollment, section, template="join_location")
+    subject = about(act.session, enrollment, section)
+    send(act, "join_location", to=coordinator(section), about=subject, link=join_link(section))
     _audit_resend(act, enrollment, section.id)
     if dead:
         tell_changed(act, enrollment)

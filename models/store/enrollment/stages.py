@@ -1,49 +1,38 @@
-"""Where a life of the process of an enrollment begins: people are asked for what the facts want (E3, E8, E10)."""
+"""What the process of an enrollment does in each step: one effect for each, from one table."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from uuid import UUID
 
-from models.domain.enrollment.lifecycle import NextStep
+from models.domain.enrollment.lifecycle import ASKS_PEOPLE, NextStep
 from models.queries.enrollment.process import step_of
 from models.store.core.act import Act
 from models.store.enrollment.gathering import ask_applicant
+from models.store.enrollment.outcomes import activate_provider, clear_away, deny_enrollment, send_back
 from models.store.enrollment.review import ask_approver, ask_reviewer
 from models.store.enrollment.rows import lock_enrollment
+from models.tables.enrollment.lifecycle import Enrollment
 
-ASKS_PEOPLE = {
+EFFECTS: Mapping[NextStep, Callable[[Act, Enrollment], None]] = {
     NextStep.GATHER: ask_applicant,
     NextStep.REVIEW: ask_reviewer,
     NextStep.APPROVE: ask_approver,
+    NextStep.SEND_BACK: send_back,
+    NextStep.ACTIVATE: activate_provider,
+    NextStep.DENY: deny_enrollment,
+    NextStep.CLEAR_AWAY: clear_away,
 }
-"""What a stage that waits for people asks of them. Asking again changes nothing."""
 
 
-def take_up(act: Act, *, enrollment_id: UUID) -> NextStep:
-    """Learn what comes next and, where people have to do it, ask them; returns what comes next."""
-    return _ask(act, enrollment_id, ASKS_PEOPLE)
-
-
-def gather_application(act: Act, *, enrollment_id: UUID) -> NextStep:
-    """Ask the applicant and those who sign for what is missing; returns what comes next."""
-    return _ask(act, enrollment_id, {NextStep.GATHER})
-
-
-def request_review(act: Act, *, enrollment_id: UUID) -> NextStep:
-    """Ask for a review of the submission; returns what comes next."""
-    return _ask(act, enrollment_id, {NextStep.REVIEW})
-
-
-def request_approval(act: Act, *, enrollment_id: UUID) -> NextStep:
-    """Ask a second person for approval; returns what comes next."""
-    return _ask(act, enrollment_id, {NextStep.APPROVE})
-
-
-def _ask(act: Act, enrollment_id: UUID, stages: Collection[NextStep]) -> NextStep:
-    """Ask people, when the facts stand at one of the stages."""
-    enrollment = lock_enrollment(act.session, enrollment_id)
+def take_step(act: Act, *, enrollment_id: UUID, steps: Collection[NextStep]) -> NextStep:
+    """Do what the facts ask for, where it is one of `steps`; returns what comes next. Repeating it changes nothing."""
+    enrollment = lock_enrollment(act, enrollment_id)
     step = step_of(act.session, enrollment)
-    if step in stages:
-        ASKS_PEOPLE[step](act, enrollment)
-    return step
+    if step not in steps or step not in EFFECTS:
+        return step
+    EFFECTS[step](act, enrollment)
+    if step in ASKS_PEOPLE:
+        return step
+    act.session.flush()
+    return step_of(act.session, enrollment)

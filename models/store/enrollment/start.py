@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from models.domain.core.actors import SYSTEM
 from models.domain.core.identifiers import enrollment_reference
 from models.domain.core.permissions import Role, ScopeType
-from models.domain.core.processes import ProcessKind
 from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.answers import check_form, check_language
 from models.domain.enrollment.fields import START_FIELDS
+from models.domain.enrollment.kinds import LinkPurpose, ProcessKind
 from models.domain.enrollment.lifecycle import SectionKind, SectionState
 from models.domain.identity.lockout import Braked
 from models.queries.core.program import setting
@@ -23,19 +23,18 @@ from models.queries.identity.accounts import find_account, find_account_by_email
 from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.core.clock import db_now
-from models.store.core.links import issue_link
-from models.store.core.messages import queue_message
+from models.store.core.mail import About, FreshLink, Recipient, send
 from models.store.core.processes import start_process
 from models.store.enrollment.rows import audit_enrollment
 from models.store.identity.attempts import BRAKED
 from models.store.identity.grants import grant_role
 from models.store.organizations.locations import create_organization
-from models.tables.core.links import LinkPurpose
 from models.tables.enrollment.lifecycle import Enrollment, EnrollmentStart, Section
 
 HOUR = timedelta(hours=1)
 STARTS_AN_HOUR = 5
 """So many mails an hour to one address, whoever asks for them."""
+CONFIRMATION_DAYS = "confirmation_link_days"
 
 
 def begin_enrollment(act: Act, *, organization_name: str, name: str, email: str, language: str) -> UUID:
@@ -117,23 +116,15 @@ def _brake(session: Session, email: str) -> None:
 def _mail_confirmation(act: Act, start: EnrollmentStart) -> None:
     """Mail the link. Nothing that was typed goes into it: whoever typed it may write to anybody's address."""
     known = find_account_by_email(act.session, start.email)
-    days = setting(act.session, "confirmation_link_days", db_now(act.session))
-    token = issue_link(
-        act.session,
-        purpose=LinkPurpose.CONFIRM_ENROLLMENT,
-        subject_id=start.id,
-        address=start.email,
-        lifetime=timedelta(days=days),
-    )
-    queue_message(
+    send(
         act,
-        template="confirm_enrollment_known" if known else "confirm_enrollment",
-        to_address=start.email,
-        language=start.language,
-        params={"days": str(days)},
-        secret_params={"path": f"/enrollment/confirm/{token}?lang={start.language}"},
-        account_id=known.account_id if known else None,
-        entity_id=start.id,
+        "confirm_enrollment_known" if known else "confirm_enrollment",
+        to=Recipient(start.email, "", start.language, known.account_id if known else None),
+        about=About(start.id),
+        link=FreshLink(
+            LinkPurpose.CONFIRM_ENROLLMENT, start.id, "/enrollment/confirm", lifetime_setting=CONFIRMATION_DAYS
+        ),
+        days=setting(act.session, CONFIRMATION_DAYS, act.now),
     )
 
 

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from models.domain.core.dates import day_in_words
-from models.domain.core.permissions import Role, ScopeType
-from models.domain.core.tasks import Outcome, TaskKind
-from models.domain.core.violations import RuleViolation
+from models.domain.core.chase import due_after
+from models.domain.core.permissions import Role
+from models.domain.core.reasons import reason_problems
+from models.domain.core.violations import RuleViolation, refuse
+from models.domain.enrollment.kinds import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentAction
-from models.domain.enrollment.review import review_due
 from models.queries.core.program import office_calendar
+from models.queries.core.teams import holders
 from models.store.core.act import Act
-from models.store.core.clock import db_now
+from models.store.core.asking import start_clock
+from models.store.core.mail import send
 from models.store.core.tasks import assign_task, decide_task, move_due
-from models.store.enrollment.decisions import lock_decision
-from models.store.enrollment.mail import account_language, mail_administrator
-from models.store.enrollment.review import set_review_clock
+from models.store.enrollment.decisions import lock_staff_task
+from models.store.enrollment.mail import about
+from models.store.enrollment.review import review_promise
 from models.store.enrollment.rows import audit_enrollment
 from models.tables.core.tasks import Task
 from models.tables.enrollment.lifecycle import Enrollment
-from models.tables.identity.accounts import GrantRow
 
 LONGEST_EXTENSION = 20
 
@@ -35,10 +32,9 @@ def extend_review(act: Act, *, task_id: UUID, version: int | None, business_days
     `task_id` is the supervisor's task. Refused: `out_of_range` (on `business_days`), `task_over` when the
     late task was decided meanwhile.
     """
-    enrollment, task = lock_decision(
-        act, EnrollmentAction.EXTEND_REVIEW, TaskKind.RESOLVE_OVERDUE_TASK, task_id, version
-    )
-    _more_time(act, enrollment, task.subject_id, business_days, reason)
+    actions = {TaskKind.RESOLVE_OVERDUE_TASK: EnrollmentAction.EXTEND_REVIEW}
+    enrollment, task = lock_staff_task(act, task_id=task_id, version=version, actions=actions)
+    _more_time(act, enrollment, task, business_days, reason)
     decide_task(act, task=task, outcome=Outcome.EXTENDED)
 
 
@@ -49,40 +45,25 @@ def assign_review(
 
     Refused besides: `not_a_reviewer`, `second_person` and `own_organization` (on `assignee`).
     """
-    enrollment, task = lock_decision(
-        act, EnrollmentAction.ASSIGN_REVIEW, TaskKind.RESOLVE_OVERDUE_TASK, task_id, version
-    )
-    _check_reviewer(act.session, act.session.get_one(Task, task.subject_id), assignee_id)
+    actions = {TaskKind.RESOLVE_OVERDUE_TASK: EnrollmentAction.ASSIGN_REVIEW}
+    enrollment, task = lock_staff_task(act, task_id=task_id, version=version, actions=actions)
+    if task.team is None or assignee_id not in holders(act.session, Role.REV, task.team):
+        raise RuleViolation("not_a_reviewer", "Choose somebody of the review team.", "assignee")
     assign_task(act, task_id=task.subject_id, to=assignee_id)
-    _more_time(act, enrollment, task.subject_id, business_days, reason)
+    _more_time(act, enrollment, task, business_days, reason)
     decide_task(act, task=task, outcome=Outcome.ASSIGNED)
 
 
-def _more_time(act: Act, enrollment: Enrollment, late_id: UUID, business_days: int, reason: str) -> None:
+def _more_time(act: Act, enrollment: Enrollment, task: Task, business_days: int, reason: str) -> None:
+    """More time for the late task that a supervisor's task is about."""
     if not 1 <= business_days <= LONGEST_EXTENSION:
         message = f"Enter a number from 1 to {LONGEST_EXTENSION}."
         raise RuleViolation("out_of_range", message, "business_days", low=1, high=LONGEST_EXTENSION)
-    now = db_now(act.session)
-    due_at = review_due(now, business_days, office_calendar(act.session, now))
-    late = move_due(act, task_id=late_id, due_at=due_at)
-    set_review_clock(act.session, enrollment, late, begun_at=now, as_of=now)
+    refuse(reason_problems(reason))
+    due_at = due_after(act.now, business_days, office_calendar(act.session, act.now))
+    late = move_due(act, task_id=task.subject_id, due_at=due_at)
+    start_clock(act, late, review_promise(act.now, due_at))
     enrollment.review_due_at = due_at
     audit_enrollment(act, enrollment, "review.extend", detail={"due_at": due_at.isoformat(), "reason": reason.strip()})
-    _tell_applicant(act, enrollment, due_at)
-
-
-def _tell_applicant(act: Act, enrollment: Enrollment, due_at: datetime) -> None:
-    language = account_language(act.session, enrollment.admin_account_id)
-    mail_administrator(act, enrollment, template="review_takes_longer", params={"due": day_in_words(due_at, language)})
-
-
-def _check_reviewer(session: Session, late: Task, assignee_id: UUID) -> None:
-    reviewer = select(GrantRow.id).where(
-        GrantRow.account_id == assignee_id,
-        GrantRow.role == Role.REV,
-        GrantRow.scope_type == ScopeType.TEAM,
-        GrantRow.scope_id == late.team,
-        GrantRow.ended_at.is_(None),
-    )
-    if session.execute(reviewer).first() is None:
-        raise RuleViolation("not_a_reviewer", "Choose somebody of the review team.", "assignee")
+    subject = about(act.session, enrollment)
+    send(act, "review_takes_longer", to=enrollment.admin_account_id, about=subject, due=due_at)

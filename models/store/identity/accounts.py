@@ -14,6 +14,7 @@ from models.crypto.hashing import hash_password
 from models.crypto.sealing import hash_token
 from models.domain.core.permissions import STATE_ROLES
 from models.domain.core.violations import RuleViolation
+from models.domain.identity.declares import LinkPurpose
 from models.domain.identity.passwords import assess_password
 from models.domain.records.email_addresses import normalize_email
 from models.domain.records.typed_text import clean_text
@@ -22,7 +23,6 @@ from models.store.core.audit import record
 from models.store.core.links import issue_link, revoke_links
 from models.store.core.messages import queue_message
 from models.store.identity.sessions import end_sessions
-from models.tables.core.links import LinkPurpose
 from models.tables.identity.accounts import Account, AccountStatus, GrantRow, KnownDevice
 
 INVITATION_LASTS = timedelta(hours=48)

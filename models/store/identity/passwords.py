@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.crypto.hashing import hash_password
 from models.domain.core.violations import RuleViolation
+from models.domain.identity.declares import LinkPurpose
 from models.domain.identity.passwords import assess_password
 from models.store.core.act import Act
 from models.store.core.audit import record
@@ -17,7 +18,6 @@ from models.store.core.links import issue_link
 from models.store.identity.accounts import OBJECT, is_state_staff, lock_account, revoke_password_links, tell_account
 from models.store.identity.attempts import Guess, forget_failures
 from models.store.identity.sessions import end_sessions
-from models.tables.core.links import LinkPurpose
 from models.tables.identity.accounts import Account, AccountStatus, GrantRow
 from models.tables.organizations.locations import Organization
 

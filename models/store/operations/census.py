@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, Uuid, column, delete, func, literal, select, update
+from sqlalchemy import ARRAY, Integer, Text, Uuid, column, delete, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from models.store.core.clock import db_now
 from models.tables.core.processes import Census, Process, WorkerHeartbeat
 
 CENSUS_CHANNEL = "cvms_census"
+
+Run = tuple[str, UUID, int]
+"""A kind of process, its entity, and the generation that runs."""
 
 
 def request_census(session: Session) -> int:
@@ -30,8 +33,8 @@ def begin_censuses(session: Session) -> list[int]:
     return list(session.execute(statement).scalars())
 
 
-def complete_censuses(session: Session, *, census_ids: Sequence[int], lives: Sequence[tuple[UUID, int]]) -> None:
-    """Write down which lives (entity id, generation) run, for the censuses that this count answers."""
+def complete_censuses(session: Session, *, census_ids: Sequence[int], lives: Sequence[Run]) -> None:
+    """Write down which lives (kind of process, entity id, generation) run, for the censuses that this count answers."""
     now = db_now(session)
     _mark_running(session, lives, now)
     session.execute(update(Census).where(Census.id.in_(census_ids)).values(completed_at=now, running=len(lives)))
@@ -50,15 +53,17 @@ def beat(session: Session, *, worker_id: str, temporal_problem: str | None) -> N
     session.execute(delete(WorkerHeartbeat).where(WorkerHeartbeat.seen_at < now - timedelta(hours=1)))
 
 
-def _mark_running(session: Session, lives: Sequence[tuple[UUID, int]], seen_at: datetime) -> None:
-    """One statement with two lists in it, however many run."""
-    entities = literal([entity_id for entity_id, _ in lives], ARRAY(Uuid()))
-    generations = literal([generation for _, generation in lives], ARRAY(Integer()))
-    columns = (column("entity_id", Uuid()), column("generation", Integer()))
-    seen = func.unnest(entities, generations).table_valued(*columns, name="seen").render_derived()
+def _mark_running(session: Session, lives: Sequence[Run], seen_at: datetime) -> None:
+    """One statement with three lists in it, however many run."""
+    kinds = literal([kind for kind, _, _ in lives], ARRAY(Text()))
+    entities = literal([entity_id for _, entity_id, _ in lives], ARRAY(Uuid()))
+    generations = literal([generation for _, _, generation in lives], ARRAY(Integer()))
+    columns = (column("kind", Text()), column("entity_id", Uuid()), column("generation", Integer()))
+    seen = func.unnest(kinds, entities, generations).table_valued(*columns, name="seen").render_derived()
     session.execute(
         update(Process)
-        .where(Process.entity_id == seen.c.entity_id, Process.generation == seen.c.generation)
+        .where(Process.kind == seen.c.kind, Process.entity_id == seen.c.entity_id)
+        .where(Process.generation == seen.c.generation)
         .values(running_seen_at=seen_at)
         .execution_options(synchronize_session=False)
     )

@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from models.store.core.clock import forget_now
 from models.tables.base import Base
 from models.tables.core.audit import AuditRow
+from models.tables.core.kinds import REFERENCE_TABLES
 from models.tables.core.processes import Process, ProcessEventRow
 from models.tables.enrollment.lifecycle import Enrollment
 from models.tables.identity.accounts import Account, AccountStatus
 from models.tables.organizations.locations import Location
 
-KEPT = frozenset({"program_settings"})
+KEPT = REFERENCE_TABLES | {"program_settings"}
 
 
 def is_empty(session: Session) -> bool:

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from models.domain.core.links import LinkPurpose
 from models.domain.core.messages import MessageStatus
+from models.domain.identity.declares import LinkPurpose
 from models.queries.core.messages import UNSENT
 from models.queries.core.processes import open_processes
 from models.store.core.act import Act

@@ -1,4 +1,4 @@
-"""What makes repeating harmless: the keys of causes that had their effect, and the answers given to forms."""
+"""What makes repeating a form harmless: the answers that were given."""
 
 from __future__ import annotations
 
@@ -9,15 +9,6 @@ from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base, CreatedAt
-
-
-class Cause(Base):
-    """A cause whose effect is in the database; inserted in the effect's own transaction."""
-
-    __tablename__ = "causes"
-
-    cause_key: Mapped[str] = mapped_column(primary_key=True)
-    at: Mapped[CreatedAt]
 
 
 class FormAnswer(Base):

@@ -5,31 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.domain.core.links import LinkPurpose
-from models.tables.base import Base, CreatedAt, Id, one_of
-
-__all__ = ["Link", "LinkPurpose"]
+from models.tables.base import Base, CreatedAt, Id
 
 
 class Link(Base):
     """A link; the database keeps only the hash of its token."""
 
     __tablename__ = "links"
-    __table_args__ = (
-        one_of("purpose", LinkPurpose),
-        Index(
-            "ix_links_live",
-            "purpose",
-            "subject_id",
-            postgresql_where=text("used_at IS NULL AND revoked_at IS NULL"),
-        ),
-    )
+    __table_args__ = (Index("ix_links_of_subject", "subject_id", "purpose", "created_at"),)
 
     id: Mapped[Id]
-    purpose: Mapped[str]
+    purpose: Mapped[str] = mapped_column(ForeignKey("link_purposes.name"))
     subject_id: Mapped[UUID]
     address: Mapped[str]
     token_hash: Mapped[str] = mapped_column(unique=True)

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.domain.core.processes import EntityType, ProcessEventKind, ProcessKind, WaitingFor
+from models.domain.core.processes import WaitingFor
 from models.tables.base import Base, CreatedAt, Id, one_of
 
 
@@ -34,8 +34,6 @@ class Process(Base):
     __tablename__ = "processes"
     __table_args__ = (
         UniqueConstraint("kind", "entity_id"),
-        one_of("kind", ProcessKind),
-        one_of("entity_type", EntityType),
         one_of("waiting_for", WaitingFor),
         CheckConstraint("heard <= told AND rung <= told AND told >= 0", name="numbers_in_order"),
         Index(
@@ -51,9 +49,9 @@ class Process(Base):
     )
 
     id: Mapped[Id]
-    kind: Mapped[str]
-    entity_type: Mapped[str]
-    entity_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(ForeignKey("process_kinds.name"))
+    entity_type: Mapped[str] = mapped_column(ForeignKey("entity_types.name"))
+    entity_id: Mapped[UUID] = mapped_column(index=True)
     org_id: Mapped[UUID | None] = mapped_column(index=True)
     generation: Mapped[int] = mapped_column(default=1)
     open: Mapped[bool] = mapped_column(default=True)
@@ -73,14 +71,11 @@ class ProcessEventRow(Base):
     """An event published to a process under a sequence number; ids and statuses only."""
 
     __tablename__ = "news"
-    __table_args__ = (
-        UniqueConstraint("process_id", "cause_key"),
-        one_of("kind", ProcessEventKind),
-    )
+    __table_args__ = (UniqueConstraint("process_id", "cause_key"),)
 
     process_id: Mapped[UUID] = mapped_column(ForeignKey("processes.id"), primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    kind: Mapped[str]
+    kind: Mapped[str] = mapped_column(ForeignKey("process_event_kinds.name"))
     ids: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     outcome: Mapped[str | None]
     cause_key: Mapped[str]

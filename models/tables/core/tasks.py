@@ -11,8 +11,8 @@ from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
-    UniqueConstraint,
     and_,
     any_,
     or_,
@@ -22,29 +22,35 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.domain.core.processes import EntityType
-from models.domain.core.tasks import LIVE, TaskKind, TaskStatus
+from models.domain.core.tasks import LIVE, TaskStatus
 from models.tables.base import Base, CreatedAt, Id, one_of
 
 LIVE_STATUS = "status IN ('open', 'claimed')"
 
 
 class Task(Base):
-    """Something a person is asked to do; decided once, by the transaction that holds its row."""
+    """Something a person is asked to do; decided once, by the transaction that holds its row.
+
+    Asked are the holders of `candidate_role`, or the account `candidate_account_id`; with neither, whoever holds the
+    link that its kind names. A task about no organization has no `org_id`.
+    """
 
     __tablename__ = "tasks"
     __table_args__ = (
-        one_of("kind", TaskKind),
         one_of("status", TaskStatus),
-        one_of("entity_type", EntityType),
         CheckConstraint("(status = 'done') = (outcome IS NOT NULL)", name="done_has_outcome"),
         CheckConstraint(
             "status <> 'claimed' OR assignee_id IS NOT NULL",
             name="claimed_has_assignee",
         ),
+        CheckConstraint(
+            "candidate_account_id IS NULL OR (candidate_role IS NULL AND team IS NULL)",
+            name="one_account_or_a_role",
+        ),
+        ForeignKeyConstraint(["kind", "outcome"], ["task_outcomes.task_kind", "task_outcomes.outcome"]),
         Index(
-            "uq_tasks_live_subject",
-            "entity_id",
+            "uq_tasks_live_in_process",
+            "process_id",
             "kind",
             "subject_id",
             unique=True,
@@ -73,6 +79,20 @@ class Task(Base):
             postgresql_where=text(LIVE_STATUS),
         ),
         Index(
+            "ix_tasks_location_inbox",
+            "location_id",
+            "due_at",
+            "id",
+            postgresql_where=text(LIVE_STATUS),
+        ),
+        Index(
+            "ix_tasks_account_inbox",
+            "candidate_account_id",
+            "due_at",
+            "id",
+            postgresql_where=text(LIVE_STATUS),
+        ),
+        Index(
             "ix_tasks_assignee",
             "assignee_id",
             "due_at",
@@ -84,14 +104,15 @@ class Task(Base):
 
     id: Mapped[Id]
     process_id: Mapped[UUID] = mapped_column(ForeignKey("processes.id"), index=True)
-    kind: Mapped[str]
-    entity_type: Mapped[str]
+    kind: Mapped[str] = mapped_column(ForeignKey("task_kinds.name"))
+    entity_type: Mapped[str] = mapped_column(ForeignKey("entity_types.name"))
     entity_id: Mapped[UUID] = mapped_column(index=True)
     subject_id: Mapped[UUID]
-    org_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
-    location_id: Mapped[UUID | None] = mapped_column(ForeignKey("locations.id"), index=True)
-    team: Mapped[str | None]
+    org_id: Mapped[UUID | None] = mapped_column(ForeignKey("organizations.id"))
+    location_id: Mapped[UUID | None] = mapped_column(ForeignKey("locations.id"))
+    team: Mapped[str | None] = mapped_column(ForeignKey("teams.name"))
     candidate_role: Mapped[str | None]
+    candidate_account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     excluded: Mapped[list[UUID]] = mapped_column(ARRAY(postgresql.UUID(as_uuid=True)), default=list)
     title_values: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     status: Mapped[str] = mapped_column(default=TaskStatus.OPEN)
@@ -120,7 +141,7 @@ def unheld(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
 def open_to(account_id: ColumnElement[UUID], involved_orgs: ColumnElement[Sequence[UUID]]) -> ColumnElement[bool]:
     """Not closed to this person by `models.domain.core.tasks.refusal`: neither excluded nor of the organization."""
     excluded = account_id == any_(Task.excluded)
-    involved = and_(Task.team.is_not(None), Task.org_id == any_(involved_orgs))
+    involved = and_(Task.team.is_not(None), Task.org_id.is_not(None), Task.org_id == any_(involved_orgs))
     return and_(~excluded, ~involved)
 
 
@@ -129,21 +150,20 @@ class Deadline(Base):
 
     __tablename__ = "deadlines"
     __table_args__ = (
-        UniqueConstraint("entity_id", "kind", "subject_id", "due_at"),
-        one_of("entity_type", EntityType),
+        Index("uq_deadlines_in_process", "process_id", "subject_id", "kind", "due_at", unique=True),
         Index(
-            "ix_deadlines_waiting",
-            "entity_id",
+            "ix_deadlines_next",
+            "process_id",
             "due_at",
             postgresql_where=text("fired_at IS NULL AND cancelled_at IS NULL"),
         ),
     )
 
     id: Mapped[Id]
-    process_id: Mapped[UUID] = mapped_column(ForeignKey("processes.id"), index=True)
-    entity_type: Mapped[str]
+    process_id: Mapped[UUID] = mapped_column(ForeignKey("processes.id"))
+    entity_type: Mapped[str] = mapped_column(ForeignKey("entity_types.name"))
     entity_id: Mapped[UUID]
-    kind: Mapped[str]
+    kind: Mapped[str] = mapped_column(ForeignKey("deadline_kinds.name"))
     subject_id: Mapped[UUID]
     due_at: Mapped[datetime]
     fired_at: Mapped[datetime | None]

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.domain.core.tasks import Outcome, TaskKind
+from models.domain.core.lifecycle import Lifecycle
 from models.domain.enrollment.lifecycle import (
+    LIFECYCLE,
+    EnrollmentAction,
     EnrollmentState,
     SectionKind,
     SectionState,
     SignerRole,
 )
 from models.tables.base import Base, CreatedAt, Id, one_of
-
-DECIDED_KINDS = (TaskKind.REVIEW_ENROLLMENT, TaskKind.APPROVE_ENROLLMENT)
+from models.tables.core.lifecycle import Stateful
 
 
 class EnrollmentStart(Base):
     """A wish to enroll that its e-mail address has not confirmed yet."""
 
     __tablename__ = "enrollment_starts"
+    __table_args__ = (Index("ix_enrollment_starts_email", "email", "created_at"),)
 
     id: Mapped[Id]
     organization_name: Mapped[str]
@@ -36,8 +38,10 @@ class EnrollmentStart(Base):
     enrollment_id: Mapped[UUID | None] = mapped_column(ForeignKey("enrollments.id"))
 
 
-class Enrollment(Base):
+class Enrollment(Base, Stateful):
     """One application of an organization to the programme; `submission` counts from 1 with each return."""
+
+    lifecycle: ClassVar[Lifecycle[EnrollmentState, EnrollmentAction]] = LIFECYCLE
 
     __tablename__ = "enrollments"
     __table_args__ = (
@@ -141,8 +145,7 @@ class Decision(Base):
 
     __tablename__ = "decisions"
     __table_args__ = (
-        one_of("outcome", Outcome),
-        one_of("kind", DECIDED_KINDS),
+        ForeignKeyConstraint(["kind", "outcome"], ["task_outcomes.task_kind", "task_outcomes.outcome"]),
         UniqueConstraint("enrollment_id", "submission", "kind"),
         UniqueConstraint("task_id"),
     )

@@ -76,6 +76,8 @@ class GrantRow(Base):
             postgresql_where=text("ended_at IS NULL"),
             postgresql_nulls_not_distinct=True,
         ),
+        Index("ix_grants_in_scope", "scope_type", "scope_id", "role", postgresql_where=text("ended_at IS NULL")),
+        Index("ix_grants_granted_by", "granted_by", postgresql_where=text("ended_at IS NULL")),
     )
 
     id: Mapped[Id]

@@ -18,14 +18,14 @@ from models.domain.enrollment.fields import (
     START_FIELDS,
     STEPS,
     ChoiceSet,
-    Field,
     fields_of,
     find_field,
     steps_of,
 )
 from models.domain.enrollment.lifecycle import SectionKind
+from models.domain.records.fields import Field
 from models.domain.records.values import normalize
-from models.queries.core.reference import agreement, choices, label_of, options
+from models.queries.enrollment.reference import agreement, choices, label_of, options
 from tests.enrollment_story import SECTION_A, SECTION_B
 
 LISTED = choices()

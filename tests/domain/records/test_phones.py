@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.domain.core.violations import RuleViolation
 from models.domain.records.phones import normalize_phone
-from webapp.enrollment.applicant.answers import shown_phone
+from webapp.records.values import shown_phone
 
 OURS = "+19195550123"
 KEPT = [

@@ -10,9 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
+from models.domain.capabilities import reach
 from models.domain.core.actors import person
-from models.domain.core.permissions import Permission, Role, reach
-from models.domain.core.tasks import CLAIM_LASTS, Outcome, Refusal, TaskKind, Urgency, due_span, urgency
+from models.domain.core.permissions import Permission, Role
+from models.domain.core.tasks import CLAIM_LASTS, Refusal, Urgency, due_span, urgency
+from models.domain.enrollment.kinds import Outcome, TaskKind
 from models.queries.core.inbox import desk_of as desk_at
 from models.queries.core.involvement import involved_organizations
 from models.queries.core.keyset import Key, parse_key

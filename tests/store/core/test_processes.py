@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models.domain.core.actors import SYSTEM
-from models.domain.core.processes import ProcessEventKind, ProcessKind, ProcessRef
+from models.domain.core.processes import ProcessEventKind, ProcessRef
 from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.kinds import EventKind, ProcessKind
 from models.postgres.database import transaction
 from models.queries.core.processes import events_after, lost_processes, read_delivery, undelivered, unheard_seconds
 from models.store.core.act import Act
@@ -49,8 +50,7 @@ def test_starting_tells_the_first_news(session: Session) -> None:
 def test_the_same_cause_told_twice_is_one_piece_of_news(session: Session) -> None:
     process = begun(session)
     numbers = {
-        publish(Act(session, SYSTEM, "k"), process_id=process.id, news=ProcessEventKind.SECTIONS_CHANGED)
-        for _ in range(2)
+        publish(Act(session, SYSTEM, "k"), process_id=process.id, news=EventKind.SECTIONS_CHANGED) for _ in range(2)
     }
     assert numbers == {2}
     assert process.published == 2
@@ -60,13 +60,13 @@ def test_a_finished_process_cannot_be_told_anything(session: Session) -> None:
     process = begun(session)
     assert close_process(Act(session, SYSTEM, "end"), ref=ref_of(process), processed=1) == []
     with pytest.raises(RuleViolation) as refused:
-        publish(Act(session, SYSTEM, "late"), process_id=process.id, news=ProcessEventKind.SECTIONS_CHANGED)
+        publish(Act(session, SYSTEM, "late"), process_id=process.id, news=EventKind.SECTIONS_CHANGED)
     assert refused.value.code == "process_finished"
 
 
 def test_closing_hands_back_what_was_told_at_the_last_moment(session: Session) -> None:
     process = begun(session)
-    publish(Act(session, SYSTEM, "late"), process_id=process.id, news=ProcessEventKind.SECTIONS_CHANGED)
+    publish(Act(session, SYSTEM, "late"), process_id=process.id, news=EventKind.SECTIONS_CHANGED)
     assert [news.number for news in close_process(Act(session, SYSTEM, "end"), ref=ref_of(process), processed=1)] == [2]
     assert process.open
     assert close_process(Act(session, SYSTEM, "end"), ref=ref_of(process), processed=2) == []
@@ -132,7 +132,7 @@ def test_a_process_that_the_census_saw_is_not_lost(database: Database, session: 
     mark_processed(session, ref=ref_of(process), number=1)
     mark_delivered(session, process_id=process.id, generation=1, number=1)
     session.commit()
-    assert lost_processes(session, counted(database, session, [(process.entity_id, 1)])) == []
+    assert lost_processes(session, counted(database, session, [(process.kind, process.entity_id, 1)])) == []
 
 
 def test_unheard_news_ages(session: Session) -> None:
@@ -141,7 +141,7 @@ def test_unheard_news_ages(session: Session) -> None:
     assert 0 <= unheard_seconds(session) < 60
 
 
-def counted(database: Database, session: Session, lives: list[tuple[UUID, int]]) -> int:
+def counted(database: Database, session: Session, lives: list[tuple[str, UUID, int]]) -> int:
     census = request_census(session)
     session.commit()
     with transaction(database.worker_engine) as worker:

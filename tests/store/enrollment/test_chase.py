@@ -8,17 +8,18 @@ from sqlalchemy.orm import Session
 
 from models.domain.core.actors import SYSTEM, person
 from models.domain.core.permissions import Role
-from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.kinds import LinkPurpose, Outcome, TaskKind
 from models.domain.enrollment.lifecycle import SectionKind, SectionState, SignerRole
 from models.postgres.database import transaction
 from models.queries.core.deadlines import next_deadline
+from models.queries.enrollment.process import process_of
 from models.store.core.act import Act
 from models.store.enrollment.chase import fire
 from models.store.enrollment.locations import change_location
 from models.store.enrollment.signatures import keep_signer, replace_signer, resend_invitation
 from models.store.enrollment.supervision import assign_review, extend_review
-from models.tables.core.links import Link, LinkPurpose
+from models.tables.core.links import Link
 from models.tables.core.messages import Message
 from models.tables.core.tasks import Task
 from models.tables.enrollment.lifecycle import Enrollment, Section
@@ -31,7 +32,7 @@ def fire_next(story: EnrollmentStory) -> str:
     """The process's clock reaches the next deadline."""
 
     def reach(session: Session) -> str:
-        due = next_deadline(session, story.id)
+        due = next_deadline(session, process_of(session, story.id))
         assert due is not None
         story.now = max(story.now, due.due_at)
         for _ in range(2):
@@ -249,7 +250,7 @@ def test_a_reminder_of_a_removed_section_does_nothing(database: Database) -> Non
     story.list_location()
     story.process()
     with transaction(database.app_engine) as session:
-        due = next_deadline(session, story.id)
+        due = next_deadline(session, process_of(session, story.id))
         section = session.execute(select(Section).where(Section.kind == SectionKind.B)).scalar_one()
     from models.store.enrollment.locations import remove_location
 

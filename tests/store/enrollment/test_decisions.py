@@ -7,12 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.domain.core.actors import ANONYMOUS, person
-from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.kinds import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentState, NextStep, SectionKind, SectionState
-from models.domain.enrollment.review import FieldNote
+from models.domain.enrollment.review import StaffDecision
+from models.domain.records.notes import FieldNote
 from models.store.core.act import Act
-from models.store.enrollment.decisions import decide_review, submit_enrollment, withdraw_enrollment
+from models.store.enrollment.decisions import decide, submit_enrollment, withdraw_enrollment
 from models.store.enrollment.locations import add_location, join_location, remove_location
 from models.store.enrollment.sections import complete_section, save_answers
 from models.store.enrollment.signatures import sign_section
@@ -24,6 +25,8 @@ from models.tables.identity.accounts import GrantRow
 from models.tables.organizations.locations import Location, Organization
 from tests.database import Database
 from tests.enrollment_story import SECTION_B, EnrollmentStory
+
+DENIED = StaffDecision(Outcome.DENIED, "no")
 
 
 @pytest.fixture
@@ -118,8 +121,11 @@ def test_a_task_is_decided_once(submitted: EnrollmentStory) -> None:
 
     def again() -> None:
         submitted.act(
-            lambda session, key: decide_review(
-                Act(session, person(reviewer), key), task_id=task.id, version=None, outcome=Outcome.DENIED, reason="no"
+            lambda session, key: decide(
+                Act(session, person(reviewer), key),
+                task_id=task.id,
+                version=None,
+                decision=DENIED,
             )
         )
 
@@ -162,8 +168,11 @@ def test_a_withdrawn_enrollment_leaves_no_task_and_no_link(story: EnrollmentStor
 def test_a_decided_enrollment_cannot_be_withdrawn(submitted: EnrollmentStory) -> None:
     reviewer, task = submitted.reviewer(), submitted.tasks(TaskKind.REVIEW_ENROLLMENT)[0]
     submitted.act(
-        lambda session, key: decide_review(
-            Act(session, person(reviewer), key), task_id=task.id, version=None, outcome=Outcome.DENIED, reason="no"
+        lambda session, key: decide(
+            Act(session, person(reviewer), key),
+            task_id=task.id,
+            version=None,
+            decision=DENIED,
         )
     )
     assert refused_code(lambda: withdraw(submitted)) == "already_decided"

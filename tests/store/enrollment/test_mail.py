@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from activities.core.mail_rendering import Envelope, Sender, render
 from models.domain.core.actors import ANONYMOUS, person
-from models.domain.core.tasks import Outcome
+from models.domain.enrollment.kinds import Outcome
 from models.reference import load
 from models.store.core.act import Act
 from models.store.core.messages import open_secrets
@@ -59,7 +59,7 @@ def test_the_scan_finds_templates() -> None:
 @pytest.mark.parametrize("template", sorted(templates_in_the_store()))
 def test_every_template_is_written_in_both_languages(template: str) -> None:
     words = load(f"messages/{template}")
-    assert set(words) == {"en", "es"}
+    assert set(words) == {"sent", "en", "es"}
     assert words["en"]["subject"] != words["es"]["subject"]
     assert ("${link}" in words["en"]["body"]) is ("${link}" in words["es"]["body"])
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.domain.core.permissions import Role
-from models.domain.core.tasks import Outcome, TaskKind
+from models.domain.enrollment.kinds import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentState, NextStep, SectionKind, SectionState
 from models.queries.operations.invariants import check_invariants
 from models.tables.core.audit import AuditRow

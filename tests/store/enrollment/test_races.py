@@ -8,11 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from models.domain.core.actors import person
-from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.kinds import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import SectionKind, SectionState
+from models.domain.enrollment.review import StaffDecision
 from models.store.core.act import Act
-from models.store.enrollment.decisions import decide_review, submit_enrollment
+from models.store.enrollment.decisions import decide, submit_enrollment
 from tests.database import Database
 from tests.enrollment_story import EnrollmentStory
 
@@ -69,14 +70,16 @@ def test_two_reviewers_decide_once(story: EnrollmentStory) -> None:
     task = story.tasks(TaskKind.REVIEW_ENROLLMENT)[0]
     reviewers = [story.reviewer(f"r{number}@state.example") for number in range(3)]
 
-    def decide(reviewer: object) -> None:
+    recommended = StaffDecision(Outcome.RECOMMENDED)
+
+    def recommend(reviewer: object) -> None:
         story.act(
-            lambda session, key: decide_review(
-                Act(session, person(reviewer), key), task_id=task.id, version=task.version, outcome=Outcome.RECOMMENDED
+            lambda session, key: decide(
+                Act(session, person(reviewer), key), task_id=task.id, version=task.version, decision=recommended
             )
         )
 
-    assert all_at_once(*[lambda one=one: decide(one) for one in reviewers]) == ["task_over"] * 2
+    assert all_at_once(*[lambda one=one: recommend(one) for one in reviewers]) == ["task_over"] * 2
 
 
 def test_processes_running_at_once_open_each_task_once(database: Database) -> None:

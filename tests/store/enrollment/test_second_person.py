@@ -8,8 +8,8 @@ import pytest
 
 from models.domain.core.actors import person
 from models.domain.core.permissions import Role, ScopeType
-from models.domain.core.tasks import Outcome, TaskKind
 from models.domain.core.violations import RuleViolation
+from models.domain.enrollment.kinds import Outcome, TaskKind
 from models.postgres.database import transaction
 from models.queries.core.teams import members_for
 from models.store.core.act import Act

@@ -9,7 +9,8 @@ from activities.core.loops.mail_sender import MailSender
 from models.domain.core.actors import person
 from models.domain.core.permissions import Reach
 from models.domain.core.processes import ProcessEventKind
-from models.domain.core.tasks import UNDELIVERABLE, TaskKind
+from models.domain.core.tasks import UNDELIVERABLE
+from models.domain.enrollment.kinds import TaskKind
 from models.domain.enrollment.lifecycle import SectionKind, SignerRole
 from models.postgres.database import transaction
 from models.queries.enrollment.application import find_application
@@ -198,7 +199,7 @@ def test_A4_the_process_is_told_in_the_transaction_that_gives_the_mail_up(invite
     message = select(Message.id).where(Message.status == MessageStatus.UNDELIVERABLE)
     message_id = invited.read(lambda session: session.scalars(message).one())
     news = select(ProcessEventRow.kind).where(ProcessEventRow.cause_key.like(f"message/{message_id}/%"))
-    assert invited.read(lambda session: session.scalars(news).all()) == [ProcessEventKind.SECTIONS_CHANGED]
+    assert invited.read(lambda session: session.scalars(news).all()) == [ProcessEventKind.MAIL_UNDELIVERABLE]
 
 
 def test_A4_a_mail_about_what_has_ended_tells_nobody(database: Database, sender: MailSender, dead: set[str]) -> None:

@@ -13,6 +13,8 @@ from models.domain.core.violations import RuleViolation
 from webapp.core.forms.form import Form
 from webapp.core.forms.submission import submit_form
 
+NOTE = """INSERT INTO attempts (action, subject_hash, address_hash, known_device, succeeded)
+          VALUES ('note', :key, '', false, true)"""
 TOKEN = "0123456789abcdef" * 2
 
 
@@ -26,9 +28,9 @@ def noting(own_app: Flask) -> Flask:
 
     def note(act):
         if NoteForm().note.data == "refuse":
-            act.session.execute(text("INSERT INTO causes (cause_key) VALUES ('half')"))
+            act.session.execute(text(NOTE), {"key": "half"})
             raise RuleViolation("no", "This is not allowed.", "note")
-        act.session.execute(text("INSERT INTO causes (cause_key) VALUES (:key || random())"), {"key": act.cause_key})
+        act.session.execute(text(NOTE), {"key": act.cause_key})
         act.session.execute(text("SELECT pg_sleep(0.2)"))
         return f"/noted/{NoteForm().note.data}"
 
@@ -50,7 +52,7 @@ def send(app, **typed):
 
 def effects(database):
     with database.owner_engine.begin() as connection:
-        return connection.execute(text("SELECT count(*) FROM causes")).scalar_one()
+        return connection.execute(text("SELECT count(*) FROM attempts")).scalar_one()
 
 
 def test_an_act_is_done_and_leads_on(noting, database):

@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from models.domain.core.actors import process as process_actor
 from models.domain.core.permissions import Role
-from models.domain.core.tasks import Outcome, TaskKind
-from models.domain.enrollment.review import FieldNote
+from models.domain.enrollment.kinds import Outcome, TaskKind
+from models.domain.records.notes import FieldNote
 from models.postgres.database import transaction
-from models.queries.core.processes import process_of
+from models.queries.enrollment.process import process_of
 from models.store.core.act import Act
 from models.store.enrollment.chase import fire
 from models.tables.core.tasks import Deadline

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from models.domain.core.tasks import Outcome
+from models.domain.enrollment.kinds import Outcome
 from tests.database import Database
 from tests.webapp.accounts import PASSWORD
 from tests.webapp.applicants import (

@@ -15,7 +15,7 @@ from tests.webapp.accounts import PASSWORD, make_account, post, sign_in
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch):
-    monkeypatch.setattr("webapp.identity.sessions.signing_in.ANSWER_AFTER", 0.0)
+    monkeypatch.setattr("webapp.core.timing.ANSWER_AFTER", 0.0)
 
 
 def guess(client, email="ana@example.org", password="not the password at all"):

@@ -18,7 +18,8 @@ from models.domain.core.messages import MessageStatus
 from models.domain.core.permissions import Role
 from models.domain.core.violations import RuleViolation
 from models.postgres.database import transaction
-from models.queries.core.processes import process_of, undelivered
+from models.queries.core.processes import undelivered
+from models.queries.enrollment.process import process_of
 from models.queries.operations.system import masked
 from models.store.core.act import Act
 from models.store.core.messages import queue_message, retry_message

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.domain.core.actors import person
 from models.domain.core.permissions import Role
-from models.domain.core.tasks import TaskKind
+from models.domain.enrollment.kinds import TaskKind
 from models.store.core.act import Act
 from models.store.core.tasks import claim_task
 from models.tables.core.audit import AuditRow

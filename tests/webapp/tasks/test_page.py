@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from models.domain.core.actors import SYSTEM, person
 from models.domain.core.permissions import Role, ScopeType
-from models.domain.core.tasks import Outcome, TaskKind
+from models.domain.enrollment.kinds import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import SectionKind
-from models.domain.enrollment.review import FieldNote
+from models.domain.records.notes import FieldNote
 from models.store.core.act import Act
 from models.store.core.tasks import claim_task, open_task
 from models.store.identity.grants import grant_role

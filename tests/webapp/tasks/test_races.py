@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from models.domain.core.permissions import Role
-from models.domain.core.tasks import Outcome
+from models.domain.enrollment.kinds import Outcome
 from models.tables.core.audit import AuditRow
 from models.tables.core.tasks import Task
 from models.tables.enrollment.lifecycle import Decision

@@ -14,7 +14,7 @@ from models.crypto.hashing import hash_password
 from models.crypto.sealing import vault
 from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role, ScopeType
-from models.domain.core.tasks import Team
+from models.domain.enrollment.kinds import Team
 from models.store.core.act import Act
 from models.store.identity.accounts import create_account
 from models.store.identity.grants import grant_role

@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from models.domain.core.actors import person
-from models.domain.core.tasks import Outcome, TaskKind
-from models.domain.enrollment.review import FieldNote
+from models.domain.enrollment.kinds import Outcome, TaskKind
+from models.domain.records.notes import FieldNote
 from models.store.core.act import Act
 from models.store.core.tasks import claim_task
 from models.store.enrollment.decisions import withdraw_enrollment

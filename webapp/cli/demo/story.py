@@ -11,32 +11,23 @@ from sqlalchemy.orm import Session
 
 from models.domain.core.actors import ANONYMOUS, Actor, link_holder, person
 from models.domain.core.actors import process as process_actor
-from models.domain.core.tasks import Outcome, TaskKind
-from models.domain.enrollment.lifecycle import NextStep
-from models.domain.enrollment.review import FieldNote
+from models.domain.enrollment.kinds import Outcome, TaskKind
+from models.domain.enrollment.lifecycle import ASKS_PEOPLE, NextStep
+from models.domain.enrollment.review import StaffDecision
+from models.domain.records.notes import FieldNote
 from models.queries.core.deadlines import next_deadline
-from models.queries.core.processes import process_of
-from models.queries.enrollment.process import next_step_of
+from models.queries.enrollment.process import next_step_of, process_of
 from models.queries.operations.demo import LiveTask, live_task, section_a_of, unsigned, version_of
 from models.store.core.act import Act
 from models.store.enrollment.chase import fire
-from models.store.enrollment.decisions import decide_approval, decide_review, submit_enrollment
+from models.store.enrollment.decisions import decide, submit_enrollment
 from models.store.enrollment.locations import add_location, join_location
-from models.store.enrollment.outcomes import activate_provider, clear_away, deny_enrollment, send_back
 from models.store.enrollment.sections import complete_section, save_answers
 from models.store.enrollment.signatures import sign_section
-from models.store.enrollment.stages import ASKS_PEOPLE, take_up
+from models.store.enrollment.stages import take_step
 from models.store.enrollment.start import begin_enrollment, confirm_enrollment
 from models.store.operations.demo import set_clock
 from webapp.cli.demo.people import make_person
-
-EFFECTS = {
-    **dict.fromkeys(ASKS_PEOPLE, take_up),
-    NextStep.SEND_BACK: send_back,
-    NextStep.ACTIVATE: activate_provider,
-    NextStep.DENY: deny_enrollment,
-    NextStep.CLEAR_AWAY: clear_away,
-}
 
 
 @dataclass
@@ -141,26 +132,15 @@ class DemoStory:
 
     def review(self, by: UUID, outcome: Outcome, reason: str = "", notes: tuple[FieldNote, ...] = ()) -> DemoStory:
         """A reviewer decides."""
-        task = self.task(TaskKind.REVIEW_ENROLLMENT)
-        decide_review(
-            Act(self.session, person(by), self._key()),
-            task_id=task.task_id,
-            version=task.version,
-            outcome=outcome,
-            reason=reason,
-            notes=notes,
-        )
-        return self.let_process_work()
+        return self._decide(TaskKind.REVIEW_ENROLLMENT, by, StaffDecision(outcome, reason, notes))
 
     def approve(self, by: UUID) -> DemoStory:
         """The second person approves."""
-        task = self.task(TaskKind.APPROVE_ENROLLMENT)
-        decide_approval(
-            Act(self.session, person(by), self._key()),
-            task_id=task.task_id,
-            version=task.version,
-            outcome=Outcome.APPROVED,
-        )
+        return self._decide(TaskKind.APPROVE_ENROLLMENT, by, StaffDecision(Outcome.APPROVED))
+
+    def _decide(self, kind: TaskKind, by: UUID, decision: StaffDecision) -> DemoStory:
+        task, act = self.task(kind), Act(self.session, person(by), self._key())
+        decide(act, task_id=task.task_id, version=task.version, decision=decision)
         return self.let_process_work()
 
     def task(self, kind: TaskKind) -> LiveTask:
@@ -169,10 +149,10 @@ class DemoStory:
 
     def let_process_work(self) -> DemoStory:
         """Do what the process would do now, until it waits for people."""
-        while (step := next_step_of(self.session, self.enrollment_id)) in EFFECTS:
-            EFFECTS[step](Act(self.session, self._process()), enrollment_id=self.enrollment_id)
-            if step in ASKS_PEOPLE:
-                break
+        act, asked = Act(self.session, self._process()), False
+        while not asked and (step := next_step_of(self.session, self.enrollment_id)) is not NextStep.FINISH:
+            take_step(act, enrollment_id=self.enrollment_id, steps={step})
+            asked = step in ASKS_PEOPLE
         return self
 
     def _process(self) -> Actor:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from flask import Response
 
 from webapp.core.errors import plain_page
+from webapp.core.forms.form import Form
 from webapp.core.forms.submission import Submission, submit_form
 from webapp.core.text.error_messages import ALREADY_CHANGED, PAGES
-from webapp.enrollment.forms import PressForm
+
+
+class PressForm(Form):
+    """A button alone, without anything typed."""
 
 
 def press_button(do: Submission) -> Response:

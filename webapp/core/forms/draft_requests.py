@@ -17,9 +17,9 @@ from models.store.identity.accounts import edit_account
 from webapp.core.forms.drafts import NOBODY, WISH, Mark, current_owner, forget_typed, keep_typed, sent_mark
 from webapp.core.forms.form import CARRYING
 from webapp.core.permissions import current_actor, current_principal, may_open
+from webapp.core.return_address import own_page
 from webapp.core.text.language import LANGUAGES, in_other_language, speak
 from webapp.extensions import db
-from webapp.identity.sessions.return_address import own_page
 
 SEE_OTHER = 303
 KEEP, FORGET = "draft", "forget"

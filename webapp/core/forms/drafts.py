@@ -22,8 +22,8 @@ from models.postgres.database import transaction
 from models.queries.core.drafts import Typed, owner_of_account, owner_of_link
 from models.store.core.drafts import drop_draft, keep_draft
 from webapp.core.forms.form import seen_only
+from webapp.core.session import current_session
 from webapp.extensions import db
-from webapp.identity.sessions.session import current_session
 
 MARKER = "_mark"
 """The field that carries the mark of a form."""

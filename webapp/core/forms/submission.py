@@ -16,8 +16,8 @@ from models.store.core.form_answers import GivenAnswer, claim_key, store_answer
 from webapp.core.forms import drafts
 from webapp.core.forms.form import Form
 from webapp.core.permissions import current_actor
+from webapp.core.session import server_session
 from webapp.extensions import db
-from webapp.identity.sessions.session import server_session
 
 SEE_OTHER = 303
 KEY_REUSED = "key_reused"

@@ -31,8 +31,8 @@ from webapp.core.forms.drafts import (
     typed_now,
 )
 from webapp.core.forms.form import Form, leaves
+from webapp.core.return_address import asked_page
 from webapp.extensions import db
-from webapp.identity.sessions.return_address import asked_page
 
 SAFE = frozenset({"GET", "HEAD"})
 DECLARATIONS = frozenset({"confirmed", "declared", "agreed"})

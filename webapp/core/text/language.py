@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-from flask import Flask, Response, current_app, g, has_app_context, request
-from flask_babel import Domain, get_locale, refresh
+from flask import Flask, Response, current_app, g, request
+from flask_babel import get_locale, refresh
 
 from webapp.core.viewer import viewer
+from webapp.extensions import babel
 
 LANGUAGES = {"en": "English", "es": "Español"}
 COUNTRY = "US"
@@ -19,21 +19,10 @@ COOKIE_SECONDS = 31_536_000
 
 
 def init_app(app: Flask) -> None:
-    """Offer the switch to every template and remember what was chosen."""
+    """Speak the language of each request, offer the switch to every template and remember what was chosen."""
+    babel.init_app(app, locale_selector=choose_locale)
     app.after_request(remember_language)
     app.context_processor(lambda: {"languages": LANGUAGES, "language": current_language, "in_language": in_language})
-
-
-class RequestDomain(Domain):
-    """The catalog of a request, looked up once: a page of the inbox asks for it 160 times."""
-
-    def get_translations(self) -> Any:
-        look_up = super().get_translations
-        if not has_app_context():
-            return look_up()  # type: ignore[no-untyped-call]
-        if "translations" not in g:
-            g.translations = look_up()  # type: ignore[no-untyped-call]
-        return g.translations
 
 
 def choose_language() -> str:

@@ -26,7 +26,9 @@ CORE_REFUSALS: Mapping[str, str] = {
     "not_a_number": _l("Enter a whole number in digits."),
     "out_of_range": _l("Enter a number from %(low)s to %(high)s."),
     "unknown_choice": _l("Choose one from the list."),
+    "wrong_role": _l("Someone with another role has to do this."),
     "stale_version": _l("Somebody changed this while you were looking at it."),
+    "key_reused": _l("This form was sent before with other answers."),
     "braked_address": _l(
         "Many people on your network have asked us for emails in the last hour. We have sent nothing this time. "
         "Wait %(minutes)s minutes, then send this form again."

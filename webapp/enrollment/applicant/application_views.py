@@ -11,11 +11,10 @@ from models.domain.core.permissions import Permission
 from models.queries.enrollment.application import enrollments_within
 from models.store.core.act import Act
 from models.store.enrollment.signatures import keep_signer, resend_invitation, resend_signature_link
-from webapp.core.forms.buttons import press_button
+from webapp.core.forms.buttons import PressForm, press_button
 from webapp.core.permissions import current_reach, requires
 from webapp.enrollment.applicant.home_page import home_page
 from webapp.enrollment.blueprint import blueprint
-from webapp.enrollment.forms import PressForm
 from webapp.enrollment.labels import ENROLLMENT_TAGS
 from webapp.enrollment.reading import application_or_404, location_or_404, of_signature_or_404, task_application_or_404
 from webapp.extensions import db

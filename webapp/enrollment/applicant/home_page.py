@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import partial
 
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from models.domain.enrollment.fields import find_field
+from models.domain.enrollment.fields import SECTIONS
 from models.domain.enrollment.lifecycle import APPLYING, WITH_THE_STATE, EnrollmentState
 from models.queries.enrollment.application import Application
 from models.queries.enrollment.sections import SectionSeen
+from webapp.core.forms.buttons import PressForm
+from webapp.core.steps import ProcessStep, process_steps
 from webapp.core.text.dates import ago, day
 from webapp.enrollment import labels as words
 from webapp.enrollment.applicant.check_page import field_address
 from webapp.enrollment.applicant.progress import location_rows, section_rows, signature_rows
-from webapp.enrollment.forms import PressForm
+from webapp.records.noted_answers import NoteLink, note_links
 
-DONE, CURRENT, NEXT = "done", "current", "next"
 STAGES = {
     EnrollmentState.DRAFT: 0,
     EnrollmentState.RETURNED: 0,
@@ -25,25 +26,6 @@ STAGES = {
     EnrollmentState.IN_APPROVAL: 2,
     EnrollmentState.APPROVED: 4,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class StatusNote:
-    """What the reviewer asks to correct: where, what, and the way there."""
-
-    place: str
-    field: str
-    reason: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProgressStep:
-    """A step of the process; the current one says whom it waits for and since when."""
-
-    text: str
-    state: str
-    detail: str | None = None
 
 
 def home_page(application: Application, form: PressForm) -> str:
@@ -116,7 +98,7 @@ def _next_of_coordinator(application: Application) -> str:
     return _("Look in your mailbox. We sent you the link to sign section B.")
 
 
-def stages(application: Application) -> list[ProgressStep]:
+def stages(application: Application) -> list[ProcessStep]:
     """The steps from filling in to active locations; none when it ended otherwise."""
     now = STAGES.get(application.state)
     if now is None:
@@ -127,12 +109,8 @@ def stages(application: Application) -> list[ProgressStep]:
         _("A second person approves it"),
         _("Your locations are active"),
     )
-    return [
-        ProgressStep(
-            text, DONE if number < now else CURRENT if number == now else NEXT, _detail(application, number, now)
-        )
-        for number, text in enumerate(texts)
-    ]
+    details = {number: _detail(application, number, now) for number in range(len(texts))}
+    return process_steps(texts, now, details=details)
 
 
 def _detail(application: Application, number: int, now: int) -> str | None:
@@ -148,14 +126,9 @@ def _detail(application: Application, number: int, now: int) -> str | None:
     return _("Waits for our enrollment team: %(since)s", since=since)
 
 
-def _notes(section: SectionSeen) -> list[StatusNote]:
-    found = []
-    for name, reason in section.notes.items():
-        field = find_field(section.kind, name)
-        if field is not None:
-            place = section.location_name or _("Section A")
-            found.append(StatusNote(place, _(field.label), reason, field_address(section, field)))
-    return found
+def _notes(section: SectionSeen) -> list[NoteLink]:
+    place = section.location_name or _("Section A")
+    return note_links(SECTIONS[section.kind], place, section.notes, partial(field_address, section))
 
 
 def _notice() -> str | None:

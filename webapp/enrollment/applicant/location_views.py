@@ -10,13 +10,14 @@ from flask.typing import ResponseReturnValue
 from models.domain.core.permissions import Permission
 from models.store.core.act import Act
 from models.store.enrollment.locations import add_location, change_location, remove_location
+from webapp.core.forms.buttons import PressForm
 from webapp.core.forms.form import form_page
 from webapp.core.forms.submission import submit_form
 from webapp.core.permissions import requires
 from webapp.enrollment.applicant.editing import managed
 from webapp.enrollment.applicant.progress import listed, location_rows
 from webapp.enrollment.blueprint import blueprint
-from webapp.enrollment.forms import LocationForm, PressForm
+from webapp.enrollment.forms import LocationForm
 from webapp.enrollment.reading import application_or_404, location_or_404, of_section_or_404
 
 MANAGE = Permission.ENROLLMENT_MANAGE_LOCATIONS

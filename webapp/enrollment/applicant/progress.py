@@ -8,8 +8,10 @@ from uuid import UUID
 from flask import url_for
 from flask_babel import gettext as _
 
-from models.domain.enrollment.fields import Step, fields_of, steps_of
+from models.domain.enrollment.fields import steps_of
 from models.domain.enrollment.lifecycle import EnrollmentState, SectionKind, SectionState
+from models.domain.records.answers import answered, begun
+from models.domain.records.sections import Step
 from models.queries.enrollment.application import Application
 from models.queries.enrollment.sections import Asked, SectionSeen, SignatureAsked
 from webapp.core.text.dates import ago, day
@@ -50,12 +52,11 @@ def _step_row(application: Application, section: SectionSeen, step: Step) -> Row
 
 
 def _step_tag(section: SectionSeen, step: Step) -> Tag:
-    fields = fields_of(section.kind, step.name)
-    if not complete(section) and any(field.name in section.notes for field in fields):
+    if not complete(section) and begun(step, section.notes):
         return words.CORRECT
-    if all(field.name in section.answers for field in fields if field.required):
+    if answered(step, section.answers):
         return words.DONE
-    return words.STARTED if any(field.name in section.answers for field in fields) else words.NOT_STARTED
+    return words.STARTED if begun(step, section.answers) else words.NOT_STARTED
 
 
 def _check_row(section: SectionSeen) -> Row:

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from uuid import UUID
 
 from flask import Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.domain.core.permissions import Permission
-from models.domain.enrollment.fields import Step, steps_of
+from models.domain.enrollment.fields import SECTIONS
+from models.domain.records.sections import Step
 from models.queries.enrollment.application import Application
+from models.queries.enrollment.section_changes import last_saved_by
 from models.queries.enrollment.sections import SectionSeen
 from models.store.core.act import Act
 from models.store.enrollment.sections import complete_section, reopen_section, save_answers
+from webapp.core.errors import plain_page
 from webapp.core.forms.buttons import press_button
 from webapp.core.forms.submission import submit_form
-from webapp.core.permissions import requires
-from webapp.enrollment.applicant.check_page import CheckForm, check_page
-from webapp.enrollment.applicant.step_forms import StepForm, step_form
-from webapp.enrollment.applicant.step_page import step_page
+from webapp.core.permissions import current_actor, requires
+from webapp.core.text.error_messages import ALREADY_CHANGED
+from webapp.enrollment.applicant.check_page import check_page
+from webapp.enrollment.applicant.editing import complete as is_complete
+from webapp.enrollment.applicant.editing import editable
 from webapp.enrollment.blueprint import blueprint
 from webapp.enrollment.reading import section_or_404
-
-LATER = "later"
+from webapp.extensions import db
+from webapp.records.check_page import CheckForm
+from webapp.records.forms import StepForm, step_form
+from webapp.records.step_page import answers_to_save, following, leaves, step_page, stops_here
 
 
 @blueprint.route("/enrollment/sections/<uuid:section_id>/<step>", methods=["GET", "POST"])
@@ -31,30 +38,46 @@ LATER = "later"
 def section(section_id: UUID, step: str) -> ResponseReturnValue:
     """One page of a section. What was typed is saved as far as it goes, and never lost."""
     application, seen = section_or_404(section_id, Permission.ENROLLMENT_EDIT_DRAFT)
-    page = next((one for one in steps_of(seen.kind) if one.name == step), None) or abort(404)
-    form = step_form(seen.kind, page.name)()
+    page = SECTIONS[seen.kind].step(step) or abort(404)
+    form = step_form(page)()
     if request.method == "GET":
         form.fill(seen.answers)
         form.version.data = str(seen.version)
-        return step_page(form, application, seen, page)
+        return _step_page(form, application, seen, page)
     answer = _save(form, application, seen, page)
-    return answer or step_page(form, *section_or_404(section_id, Permission.ENROLLMENT_EDIT_DRAFT), page)
+    return answer or _step_page(form, *section_or_404(section_id, Permission.ENROLLMENT_EDIT_DRAFT), page)
+
+
+def _step_page(form: StepForm, application: Application, seen: SectionSeen, step: Step) -> ResponseReturnValue:
+    if not editable(application, seen):
+        return plain_page(409, ALREADY_CHANGED)
+    return step_page(
+        "enrollment/applicant/step.html",
+        form,
+        section=SECTIONS[seen.kind],
+        step=step,
+        answers=seen.answers,
+        version=seen.version,
+        notes=seen.notes,
+        changed_by_same_person=partial(_changed_by_same_person, seen),
+        application=application,
+        seen=seen,
+        reopens=is_complete(seen),
+    )
+
+
+def _changed_by_same_person(seen: SectionSeen) -> bool:
+    """Whether what was saved meanwhile came from the same person, in another window."""
+    return last_saved_by(db.session(), seen.section_id) == current_actor().id
 
 
 def _save(form: StepForm, application: Application, seen: SectionSeen, page: Step) -> Response | None:
-    """Going on asks for every required answer. Coming back later saves what is right, and marks the rest (A12)."""
-    if request.form.get("then") != LATER:
-        return _save_answers(form, form.answers, application, seen, page) if form.validate() and form.check() else None
-    form.validate()
-    right = form.check_given()
-    if form.carried or form.form_token.errors or form.version.errors:
+    """Saves what can be saved; None to stay on the page."""
+    answers = answers_to_save(form)
+    if answers is None:
         return None
-    form.stays_open = bool(form.errors)
-    answer = _save_answers(form, right, application, seen, page)
-    if answer is None or not form.stays_open:
-        return answer
-    form.version.data = ""
-    return None
+    saved = _save_answers(form, answers, application, seen, page)
+    return saved if saved is None else leaves(form, saved)
 
 
 def _save_answers(
@@ -68,13 +91,12 @@ def _save_answers(
 
 
 def _next_address(application: Application, seen: SectionSeen, page: Step) -> str:
-    if request.form.get("then") == LATER:
+    if stops_here():
         return url_for("enrollment.application", enrollment_id=application.enrollment_id, saved=1)
-    names = [one.name for one in steps_of(seen.kind)]
-    following = names[names.index(page.name) + 1 :]
-    if request.args.get("back") == "check" or not following:
+    step = following(SECTIONS[seen.kind], page)
+    if step is None:
         return url_for("enrollment.check", section_id=seen.section_id)
-    return url_for("enrollment.section", section_id=seen.section_id, step=following[0])
+    return url_for("enrollment.section", section_id=seen.section_id, step=step.name)
 
 
 @blueprint.route("/enrollment/sections/<uuid:section_id>/check")

@@ -19,12 +19,11 @@ from webapp.core.forms.submission import submit_form
 from webapp.core.permissions import requires
 from webapp.core.text.error_messages import ALREADY_CHANGED
 from webapp.enrollment.applicant.editing import managed
-from webapp.enrollment.applicant.step_forms import CatalogueForm
-from webapp.enrollment.applicant.step_page import drawing
 from webapp.enrollment.blueprint import blueprint
 from webapp.enrollment.forms import signer_form
 from webapp.enrollment.labels import SIGNERS
 from webapp.enrollment.reading import find_signature, of_signature_or_404
+from webapp.records.forms import RecordForm
 
 MANAGE = Permission.ENROLLMENT_MANAGE_LOCATIONS
 
@@ -47,7 +46,7 @@ def name_signer(signature_id: UUID) -> ResponseReturnValue:
     if answer is None and not (live and managed(application) and live[0].state is SectionState.AWAITING_SIGNATURE):
         return plain_page(409, ALREADY_CHANGED)
     named = live[1].name if live else ""
-    context = {"application": application, "named": named, "signer": SIGNERS[role], **drawing(form)}
+    context = {"application": application, "named": named, "signer": SIGNERS[role]}
     return answer or form_page("enrollment/applicant/name_signer.html", form, **context)
 
 
@@ -57,7 +56,7 @@ def _known(application: Application, signature_id: UUID) -> Mapping[str, str | i
     return live[0].answers if live and live[1].undeliverable else {}
 
 
-def _replace(form: CatalogueForm, application: Application, signature_id: UUID) -> Response | None:
+def _replace(form: RecordForm, application: Application, signature_id: UUID) -> Response | None:
     def do(act: Act) -> str:
         replace_signer(act, signature_id=signature_id, answers=form.answers)
         return url_for("enrollment.application", enrollment_id=application.enrollment_id)

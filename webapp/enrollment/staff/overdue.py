@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from wtforms import IntegerField, RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from models.domain.core.tasks import Outcome
+from models.domain.core.reasons import MAX_REASON
+from models.domain.enrollment.kinds import Outcome
 from models.queries.core.inbox import Desk
+from models.queries.core.program import setting
 from models.queries.core.task_rows import TaskRow
 from models.queries.core.tasks import find_task
 from models.queries.core.teams import Member, members_for
@@ -45,6 +48,7 @@ class Late:
     due: str
     holder: str | None
     members: tuple[Member, ...]
+    proposed_days: int
 
 
 class OverdueForm(TaskForm):
@@ -56,7 +60,7 @@ class OverdueForm(TaskForm):
         _l("How many more business days?"), validators=[InputRequired()], description=_l("From 1 to 20, from now on.")
     )
     reason = TextAreaField(
-        _l("Why?"), validators=[InputRequired(), Length(max=1000)], description=_l("The team can read this.")
+        _l("Why?"), validators=[InputRequired(), Length(max=MAX_REASON)], description=_l("The team can read this.")
     )
 
     def validate_assignee(self, field: SelectField) -> None:
@@ -64,26 +68,36 @@ class OverdueForm(TaskForm):
             raise ValidationError(_("Choose who does it from now on."))
 
 
-def overdue_form(late: Late) -> OverdueForm:
-    """The form with the members of the team to choose from."""
-    form = OverdueForm()
-    form.outcome.choices = [(outcome.value, choice.label) for outcome, choice in CHOICES.items()]
-    form.assignee.choices = [("", _("Choose a person")), *((str(one.account_id), _named(one)) for one in late.members)]
-    return form
+class OverduePage(TaskPage[Late, OverdueForm]):
+    """A late task before its supervisor."""
 
+    template = "enrollment/staff/overdue.html"
+    choices = CHOICES
+    claim_on_top = False
 
-def read_late(session: Session, desk: Desk, task: TaskRow) -> Late:
-    """The late task; it is of the same team, so whoever sees one sees the other."""
-    late = find_task(session, desk, task.subject_id)
-    assert late is not None
-    title, due = words.title(late.kind, late.title_values), words.due(late.due_at, desk.now)
-    return Late(late, title, due, words.holder(late, desk.now), members_for(session, late.id))
+    def read(self, session: Session, desk: Desk, task: TaskRow) -> Late:
+        """The late task; it is of the same team, so whoever sees one sees the other."""
+        late = find_task(session, desk, task.subject_id)
+        assert late is not None
+        title, due = words.title(late.kind, late.title_values), words.due(late.due_at, desk.now)
+        days = setting(session, "overdue_extension_business_days", desk.now)
+        return Late(late, title, due, words.holder(late, desk.now), members_for(session, late.id), days)
 
+    def form(self, shown: Late) -> OverdueForm:
+        """The form with the members of the team to choose from."""
+        form = OverdueForm()
+        if request.method == "GET":
+            form.business_days.data = shown.proposed_days
+        form.outcome.choices = [(outcome.value, choice.label) for outcome, choice in CHOICES.items()]
+        members = ((str(one.account_id), _named(one)) for one in shown.members)
+        form.assignee.choices = [("", _("Choose a person")), *members]
+        return form
 
-def decide_overdue(act: Act, task: TaskRow, form: OverdueForm) -> None:
-    """Store what the supervisor decided."""
-    version, days, reason = form.version.data, int(form.business_days.data or 0), form.reason.data or ""
-    if form.outcome.data == Outcome.ASSIGNED:
+    def decide(self, act: Act, task: TaskRow, form: OverdueForm) -> None:
+        version, days, reason = form.version.data, int(form.business_days.data or 0), form.reason.data or ""
+        if form.outcome.data != Outcome.ASSIGNED:
+            extend_review(act, task_id=task.id, version=version, business_days=days, reason=reason)
+            return
         assign_review(
             act,
             task_id=task.id,
@@ -92,8 +106,6 @@ def decide_overdue(act: Act, task: TaskRow, form: OverdueForm) -> None:
             business_days=days,
             reason=reason,
         )
-    else:
-        extend_review(act, task_id=task.id, version=version, business_days=days, reason=reason)
 
 
 def _named(member: Member) -> str:
@@ -101,4 +113,4 @@ def _named(member: Member) -> str:
     return f"{member.name}, {count}"
 
 
-OVERDUE = TaskPage("enrollment/staff/overdue.html", CHOICES, read_late, overdue_form, decide_overdue)
+OVERDUE = OverduePage()

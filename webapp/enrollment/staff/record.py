@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from flask import abort, redirect, render_template, url_for
@@ -11,12 +11,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from models.domain.core.permissions import Permission, Reach
-from models.domain.core.tasks import Team
+from models.domain.enrollment.kinds import Team
 from models.domain.enrollment.lifecycle import APPLYING, FINAL, EnrollmentState
-from models.queries.core.timeline import enrollment_timeline
 from models.queries.enrollment.application import Application, find_application
 from models.queries.enrollment.review import answers_signed_before, earlier_decisions
+from models.queries.enrollment.timeline import enrollment_timeline
 from webapp.core.permissions import current_principal, current_reach, requires
+from webapp.core.steps import ProcessStep, process_steps
 from webapp.core.text.dates import day
 from webapp.core.text.lazy_text import lazy_text as _l
 from webapp.enrollment.blueprint import blueprint
@@ -41,15 +42,6 @@ STAGES: tuple[tuple[frozenset[EnrollmentState], str], ...] = (
     (frozenset({EnrollmentState.IN_APPROVAL}), _l("A second person approves it")),
     (FINAL, _l("Decided")),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class RecordStep:
-    """One step of the enrollment, for the step list."""
-
-    text: str
-    state: str
-    detail: str | None = None
 
 
 @blueprint.get("/staff/enrollment/<uuid:enrollment_id>")
@@ -92,15 +84,12 @@ def waits_for(application: Application) -> str | None:
     return None if application.state in FINAL else _("the enrollment team")
 
 
-def stages(application: Application) -> list[RecordStep]:
+def stages(application: Application) -> list[ProcessStep]:
     """The steps, with the present one and whom it waits for."""
     at = next(number for number, (states, _text) in enumerate(STAGES) if application.state in states)
-    names = {True: "done", False: "next"}
-    found = [RecordStep(str(text), names[number < at]) for number, (_states, text) in enumerate(STAGES)]
     over = application.state in FINAL
     detail = str(TAGS[application.state][0]) if over else _waiting(application)
-    found[at] = replace(found[at], state="done" if over else "current", detail=detail)
-    return found
+    return process_steps([text for _states, text in STAGES], at, details={at: detail}, over=over)
 
 
 def _waiting(application: Application) -> str:

@@ -9,39 +9,16 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from models.domain.core.tasks import Outcome
-from models.domain.enrollment.fields import Field, fields_of, steps_of
+from models.domain.enrollment.fields import SECTIONS
+from models.domain.enrollment.kinds import Outcome
 from models.domain.enrollment.lifecycle import SectionKind, SectionState
-from models.domain.enrollment.review import FieldNote
+from models.domain.records.notes import FieldNote
 from models.queries.enrollment.application import Application
 from models.queries.enrollment.review import Answers, EarlierDecision
 from models.queries.enrollment.sections import SectionSeen, SignatureAsked
 from webapp.core.text.dates import day
 from webapp.enrollment import labels as words
-from webapp.enrollment.applicant.answers import shown
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerLine:
-    """One answer. `key` names it in forms; `before` is what was sent the last time, where that was different."""
-
-    key: str
-    section_id: UUID
-    field: str
-    label: str
-    value: str | None
-    missing: str
-    changed: bool = False
-    before: str | None = None
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerBlock:
-    """The answers of one page of a section."""
-
-    title: str
-    lines: tuple[AnswerLine, ...]
+from webapp.records.noted_answers import AnswerBlock, answer_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,41 +58,19 @@ def section_parts(application: Application, past: Past, *, masked: bool) -> tupl
 def _part(
     section: SectionSeen, before: Answers | None, notes: list[tuple[FieldNote, EarlierDecision]], masked: bool
 ) -> SectionPart:
-    def line(field: Field) -> AnswerLine:
-        said = tuple(
-            _("Returned on %(day)s: %(reason)s", day=day(decision.at), reason=note.reason)
-            for note, decision in notes
-            if (note.section_id, note.field) == (section.section_id, field.name)
-        )
-        return _line(section, field, before, said, hidden=masked and field.personal)
-
+    said: dict[str, tuple[str, ...]] = {}
+    for note, decision in notes:
+        if note.section_id == section.section_id:
+            words_of_it = _("Returned on %(day)s: %(reason)s", day=day(decision.at), reason=note.reason)
+            said[note.field] = (*said.get(note.field, ()), words_of_it)
     return SectionPart(
         key=section.section_id.hex,
         title=_title(section),
         tag=words.SECTION_TAGS[SectionState(section.state)],
         signatures=tuple(_signature(signed) for signed in section.signatures),
-        blocks=tuple(
-            AnswerBlock(_(step.title), tuple(line(field) for field in fields_of(section.kind, step.name)))
-            for step in steps_of(section.kind)
+        blocks=answer_blocks(
+            SECTIONS[section.kind], section.section_id, section.answers, before=before, notes=said, masked=masked
         ),
-    )
-
-
-def _line(
-    section: SectionSeen, field: Field, before: Answers | None, said: tuple[str, ...], *, hidden: bool
-) -> AnswerLine:
-    value, old = section.answers.get(field.name), (before or {}).get(field.name)
-    changed = before is not None and value != old
-    return AnswerLine(
-        key=f"{section.section_id.hex}_{field.name}",
-        section_id=section.section_id,
-        field=field.name,
-        label=_(field.label),
-        value=_("Hidden") if hidden else shown(field, value),
-        missing=_("Not given") if field.required else _("None"),
-        changed=changed,
-        before=(_("Hidden") if hidden else shown(field, old) or _("Not given")) if changed else None,
-        notes=said,
     )
 
 

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cached_property
-from typing import Protocol, cast
-from uuid import UUID
+from collections.abc import Mapping
 
-from flask import request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from wtforms import RadioField, SelectMultipleField, TextAreaField, ValidationError
+from wtforms import RadioField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from models.domain.core.tasks import Outcome
 from models.domain.core.violations import RuleViolation
-from models.domain.enrollment.review import FieldNote
+from models.domain.enrollment.kinds import Outcome
+from models.domain.enrollment.review import StaffDecision
 from models.queries.core.inbox import Desk
 from models.queries.core.task_rows import TaskRow
 from models.store.core.act import Act
-from models.store.enrollment.decisions import decide_approval, decide_review
+from models.store.enrollment.decisions import decide
 from webapp.core.text.lazy_text import lazy_text as _l
 from webapp.enrollment.staff.case import Case, read_case
-from webapp.enrollment.staff.record_sections import AnswerLine
+from webapp.records.notes_form import NotesForm, without_notes
 from webapp.tasks.forms import TaskForm
 from webapp.tasks.page import DecisionOption, TaskPage
 
@@ -53,36 +48,11 @@ APPROVAL_CHOICES: Mapping[Outcome, DecisionOption] = {
 }
 
 
-class DecisionForm(TaskForm):
-    """A decision with its reason. A note for each field comes in when the form is made for a case."""
+class DecisionForm(NotesForm, TaskForm):
+    """A decision with its reason, and a note on each field of the case where one is asked for."""
 
-    returned = SelectMultipleField(widget=ListWidget(), option_widget=CheckboxInput(), choices=[])
     outcome = RadioField(_l("Your decision"), validators=[InputRequired(_l("Choose your decision."))], choices=[])
     reason = TextAreaField(_l("Reason"), description=_l("You must give one to deny. The applicant reads it."))
-    lines: tuple[AnswerLine, ...] = ()
-
-    @cached_property
-    def options(self) -> dict[str, object]:
-        """The checkbox of each field, where fields are marked first."""
-        return {str(option.data): option for option in self.returned}
-
-    def offer(self, choices: Mapping[Outcome, DecisionOption]) -> None:
-        """The decisions to choose from."""
-        self.outcome.choices = [(outcome.value, choice.label) for outcome, choice in choices.items()]
-
-    def note_of(self, key: str) -> TextAreaField | None:
-        """Where the reason for returning a field is written."""
-        return cast("TextAreaField | None", self._fields.get(f"note_{key}"))
-
-    def notes(self) -> list[FieldNote]:
-        """What is returned: each field with a reason, and each that is marked."""
-        typed = [(line, self.note_of(line.key)) for line in self.lines]
-        marked = set(self.returned.data or ())
-        return [
-            FieldNote(line.section_id, line.field, str(note.data or ""))
-            for line, note in typed
-            if note is not None and (note.data or line.key in marked)
-        ]
 
     def validate_outcome(self, field: RadioField) -> None:
         if field.data != Outcome.RETURNED and self.notes():
@@ -90,77 +60,40 @@ class DecisionForm(TaskForm):
 
     def refuse(self, violation: RuleViolation) -> None:
         for single in violation.violations:
-            section, _slash, field = (single.field or "").partition("/")
-            if field:
-                single.field = f"note_{UUID(section).hex}_{field}"
-            elif section == "notes":
+            if single.field == "notes":
                 single.field = "outcome"
             super().refuse(single)
 
 
-def decision_form(choices: Mapping[Outcome, DecisionOption]) -> Callable[[Case], DecisionForm]:
-    """Makes the form for a case: its decisions, and a note for each of its fields."""
+class DecisionPage(TaskPage[Case, DecisionForm]):
+    """One of the two decisions about an enrollment."""
 
-    def make(case: Case) -> DecisionForm:
-        lines = tuple(line for part in case.parts for block in part.blocks for line in block.lines)
-        marked = set(request.form.getlist("returned"))
-        inline = len(case.parts) <= INLINE_SECTIONS
-        label = _l("What has to be corrected?")
-        notes = {f"note_{line.key}": TextAreaField(label) for line in lines if inline or line.key in marked}
-        form: DecisionForm = type("CaseForm", (DecisionForm,), notes)()
-        form.lines = lines
-        form.offer(choices)
-        form.returned.choices = [] if inline else [(line.key, line.label) for line in lines]
+    template = "enrollment/staff/review.html"
+
+    def __init__(self, choices: Mapping[Outcome, DecisionOption]) -> None:
+        self.choices = choices
+
+    def read(self, session: Session, desk: Desk, task: TaskRow) -> Case:
+        return read_case(session, task.entity_id)
+
+    def form(self, shown: Case) -> DecisionForm:
+        form = self._form()
+        lines = (line for part in shown.parts for block in part.blocks for line in block.lines)
+        form.ask_notes(lines, inline=len(shown.parts) <= INLINE_SECTIONS)
         return form
 
-    return make
+    def short_form(self) -> DecisionForm | None:
+        """Most decisions return no field, and then nothing of the case has to be read."""
+        return self._form() if without_notes() else None
 
+    def decide(self, act: Act, task: TaskRow, form: DecisionForm) -> None:
+        decision = StaffDecision(Outcome(form.outcome.data), form.reason.data or "", form.notes())
+        decide(act, task_id=task.id, version=form.version.data, decision=decision)
 
-def plain_form(choices: Mapping[Outcome, DecisionOption]) -> Callable[[], DecisionForm | None]:
-    """Makes the form of a decision that returns no field: most do, and then nothing of the case has to be read."""
-
-    def make() -> DecisionForm | None:
-        if any(text for name, text in request.form.items() if name == "returned" or name.startswith("note_")):
-            return None
+    def _form(self) -> DecisionForm:
         form = DecisionForm()
-        form.offer(choices)
+        form.outcome.choices = [(outcome.value, choice.label) for outcome, choice in self.choices.items()]
         return form
 
-    return make
 
-
-class Decide(Protocol):
-    """What the store offers for the two decisions."""
-
-    def __call__(
-        self, act: Act, *, task_id: UUID, version: int | None, outcome: Outcome, reason: str, notes: list[FieldNote]
-    ) -> None: ...
-
-
-def decide_by(decide: Decide) -> Callable[[Act, TaskRow, DecisionForm], None]:
-    """Hands what the form says to the store."""
-
-    def store(act: Act, task: TaskRow, form: DecisionForm) -> None:
-        decide(
-            act,
-            task_id=task.id,
-            version=form.version.data,
-            outcome=Outcome(form.outcome.data),
-            reason=form.reason.data or "",
-            notes=form.notes(),
-        )
-
-    return store
-
-
-def _read(session: Session, desk: Desk, task: TaskRow) -> Case:
-    return read_case(session, task.entity_id)
-
-
-def _page(choices: Mapping[Outcome, DecisionOption], decide: Decide) -> TaskPage[Case, DecisionForm]:
-    return TaskPage(
-        "enrollment/staff/review.html", choices, _read, decision_form(choices), decide_by(decide), plain_form(choices)
-    )
-
-
-REVIEW, APPROVAL = _page(REVIEW_CHOICES, decide_review), _page(APPROVAL_CHOICES, decide_approval)
+REVIEW, APPROVAL = DecisionPage(REVIEW_CHOICES), DecisionPage(APPROVAL_CHOICES)

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from models.domain.core.actors import ActorKind
-from models.queries.core.timeline import MESSAGE, Event
+from models.queries.core import messages
+from models.queries.enrollment.timeline import MESSAGE, Event
 from webapp.core.capability import declared
 from webapp.core.text.dates import moment
+from webapp.core.text.language import current_language
 from webapp.core.text.lazy_text import lazy_text as _l
 
 DELIVERY: Mapping[str, str] = {
@@ -46,9 +48,8 @@ def history(events: tuple[Event, ...]) -> list[Line]:
 
 
 def mail_name(template: str) -> str | None:
-    """What a mail is about, by its template; None where no words are kept for it."""
-    words = declared().mails.get(template)
-    return str(words) if words else None
+    """What a mail is called in the reader's language; None for one that is not written."""
+    return messages.mail_name(template, current_language())
 
 
 def _text(event: Event) -> str | None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models.crypto.sealing import vault
 from models.domain.identity.recovery_codes import grouped
 from models.store.identity.sessions import keep_in_session
-from webapp.identity.sessions.session import server_session
+from webapp.core.session import server_session
 
 NAME = "new_recovery_codes"
 

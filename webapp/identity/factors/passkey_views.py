@@ -20,13 +20,13 @@ from models.store.identity.passkeys import add_passkey, remove_passkey, use_pass
 from webapp.core.forms.form import form_page
 from webapp.core.forms.submission import submit_form
 from webapp.core.permissions import current_actor, requires
+from webapp.core.session import current_session
 from webapp.extensions import db
 from webapp.identity.blueprint import blueprint
 from webapp.identity.factors import passkeys
 from webapp.identity.factors.second_factor_views import refused
 from webapp.identity.factors.second_factors import try_to_prove
 from webapp.identity.forms import CodeForm, EndPasskeyForm, PasskeyForm
-from webapp.identity.sessions.session import current_session
 from webapp.identity.sessions.sign_in_views import go_on
 from webapp.identity.sessions.signing_in import move_session, sign_in_session
 

@@ -16,17 +16,18 @@ from models.queries.identity.accounts import AccountFacts
 from models.queries.identity.recovery_codes import count_recovery_codes
 from models.store.core.act import Act
 from models.store.identity.recovery_codes import make_recovery_codes, use_recovery_code
+from webapp.core.forms.buttons import PressForm
 from webapp.core.forms.form import form_page
 from webapp.core.forms.submission import submit_form
 from webapp.core.permissions import requires
+from webapp.core.return_address import own_page
+from webapp.core.session import current_session
 from webapp.extensions import db
 from webapp.identity.blueprint import blueprint
 from webapp.identity.factors.new_codes import forget_new_codes, keep_new_codes, new_codes
 from webapp.identity.factors.second_factor_views import refused
 from webapp.identity.factors.second_factors import try_to_prove
-from webapp.identity.forms import ButtonForm, RecoveryCodeForm
-from webapp.identity.sessions.return_address import own_page
-from webapp.identity.sessions.session import current_session
+from webapp.identity.forms import RecoveryCodeForm
 from webapp.identity.sessions.sign_in_views import go_on
 from webapp.identity.sessions.signing_in import sign_in_session
 
@@ -52,7 +53,7 @@ def recovery_code() -> ResponseReturnValue:
 @requires(Permission.ACCOUNT_EDIT_OWN, fresh=True)
 def recovery_codes() -> ResponseReturnValue:
     """New codes, shown until they are put away; else how many are left, and the button for others."""
-    form, found, codes = ButtonForm(), current_session(), new_codes()
+    form, found, codes = PressForm(), current_session(), new_codes()
     if found is None or not found.has_second_factor:
         return redirect(url_for("identity.account"), 303)
     if form.validate_on_submit():

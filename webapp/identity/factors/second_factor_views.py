@@ -9,16 +9,17 @@ from flask.typing import ResponseReturnValue
 
 from models.domain.core.permissions import Permission
 from models.domain.identity.second_factor import spaced
+from webapp.core.forms.buttons import PressForm
 from webapp.core.forms.form import form_page
 from webapp.core.forms.submission import submit_form
 from webapp.core.permissions import ask_to_confirm, requires
+from webapp.core.return_address import own_page
+from webapp.core.session import current_session
 from webapp.identity.blueprint import blueprint
 from webapp.identity.factors import second_factors
 from webapp.identity.factors.totp_secrets import open_secret, qr_code
-from webapp.identity.forms import ButtonForm, CodeForm, ConfirmPasswordForm
+from webapp.identity.forms import CodeForm, ConfirmPasswordForm
 from webapp.identity.passwords.own_password import knows_password
-from webapp.identity.sessions.return_address import own_page
-from webapp.identity.sessions.session import current_session
 from webapp.identity.sessions.sign_in_views import UNPROCESSABLE, go_on
 from webapp.identity.sessions.signing_in import SignInAnswer
 from webapp.identity.sessions.waiting import waiting_page
@@ -52,7 +53,7 @@ def set_up_second_factor() -> ResponseReturnValue:
         return ask_to_confirm()
     if found.pending_totp is None:
         return form_page(
-            "identity/factors/begin_second_factor.html", ButtonForm(), next=own_page(request.args.get("next"))
+            "identity/factors/begin_second_factor.html", PressForm(), next=own_page(request.args.get("next"))
         )
     shown: dict[str, Any] = {"secret": spaced(open_secret(found.pending_totp)), "forced": found.half}
     if form.validate_on_submit():
@@ -67,7 +68,7 @@ def set_up_second_factor() -> ResponseReturnValue:
 @requires(Permission.SESSION_LOGIN)
 def begin_second_factor() -> ResponseReturnValue:
     """Make the secret that state staff set up before anything else opens."""
-    form, found = ButtonForm(), second_factors.who_may_set_up()
+    form, found = PressForm(), second_factors.who_may_set_up()
     if found is None or not found.half:
         return go_on(None)
     if not form.validate_on_submit():

@@ -12,13 +12,13 @@ from models.queries.identity.sessions import SignedIn
 from models.store.core.act import Act
 from webapp.core.forms.form import form_page
 from webapp.core.permissions import requires
+from webapp.core.session import current_session
 from webapp.extensions import db
 from webapp.identity.blueprint import blueprint
 from webapp.identity.factors import second_factors
 from webapp.identity.factors.second_factor_views import refused
 from webapp.identity.forms import CodeForm, StepUpForm
 from webapp.identity.passwords.own_password import knows_password
-from webapp.identity.sessions.session import current_session
 from webapp.identity.sessions.sign_in_views import go_on
 from webapp.identity.sessions.signing_in import move_session
 

@@ -8,6 +8,7 @@ from flask import Response, url_for
 from flask_babel import get_locale
 
 from models.domain.core.actors import ANONYMOUS, link_holder, person
+from models.domain.identity.declares import LinkPurpose
 from models.domain.identity.passwords import minimum_length
 from models.domain.records.email_addresses import normalize_email
 from models.queries.identity.accounts import find_account, find_account_by_email
@@ -17,14 +18,14 @@ from models.store.core.messages import queue_message
 from models.store.identity.accounts import invite_account
 from models.store.identity.attempts import brake
 from models.store.identity.passwords import offer_reset, set_password
-from models.tables.core.links import LinkPurpose
 from models.tables.identity.accounts import AccountStatus
 from webapp.core.forms.submission import submit_form
+from webapp.core.proxies import peer_address
+from webapp.core.session import current_session
+from webapp.core.timing import wait_out
 from webapp.extensions import db
 from webapp.identity.forms import ForgotPasswordForm
-from webapp.identity.sessions.devices import peer_address
-from webapp.identity.sessions.session import current_session
-from webapp.identity.sessions.signing_in import sign_in_session, wait_out
+from webapp.identity.sessions.signing_in import sign_in_session
 
 MAIL_ACTION = "password_reset.request"
 

@@ -6,7 +6,7 @@ from flask import Response, make_response, redirect, render_template, session, u
 from flask.typing import ResponseReturnValue
 
 from models.domain.core.permissions import Permission
-from models.tables.core.links import LinkPurpose
+from models.domain.identity.declares import LinkPurpose
 from webapp.core.forms.form import form_page
 from webapp.core.forms.submission import submit_form
 from webapp.core.permissions import requires

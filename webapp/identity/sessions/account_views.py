@@ -12,10 +12,10 @@ from models.store.identity.accounts import edit_account
 from webapp.core.forms.form import form_page
 from webapp.core.forms.submission import submit_form
 from webapp.core.permissions import requires
+from webapp.core.session import current_session
 from webapp.extensions import db
 from webapp.identity.blueprint import blueprint
 from webapp.identity.forms import AccountForm
-from webapp.identity.sessions.session import current_session
 
 SAVED = frozenset({"account", "password", "second_factor"})
 

@@ -10,13 +10,14 @@ from models.domain.core.permissions import Permission
 from models.queries.identity import sessions as queries
 from models.store.core.act import Act
 from models.store.identity.sessions import end_session, end_sessions
+from webapp.core.forms.buttons import PressForm
 from webapp.core.forms.form import form_page
 from webapp.core.forms.submission import submit_form
 from webapp.core.permissions import requires
+from webapp.core.session import current_session
 from webapp.extensions import db
 from webapp.identity.blueprint import blueprint
-from webapp.identity.forms import ButtonForm, EndSessionForm
-from webapp.identity.sessions.session import current_session
+from webapp.identity.forms import EndSessionForm
 
 SAVED = frozenset({"one", "others"})
 
@@ -40,7 +41,7 @@ def own_sessions() -> ResponseReturnValue:
 @requires(Permission.ACCOUNT_SESSIONS, fresh=True)
 def end_other_sessions() -> ResponseReturnValue:
     """Sign the person out everywhere but here."""
-    form = ButtonForm()
+    form = PressForm()
     if form.validate_on_submit():
         answer = submit_form(form, _end_others)
         if answer is not None:

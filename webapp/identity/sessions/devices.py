@@ -1,10 +1,8 @@
-"""The browser in front of us: its address, its name in the list of sessions, and whether the account knows it."""
+"""The browser in front of us: its name in the list of sessions, and whether the account knows it."""
 
 from __future__ import annotations
 
 from flask import Response, current_app, request
-
-from models.domain.core.client_addresses import counted_address
 
 DEVICE_COOKIE = "cvms_device"
 COOKIE_SECONDS = 400 * 24 * 3600
@@ -18,11 +16,6 @@ SYSTEMS = (
     ("Mac OS", "Mac"),
     ("Linux", "Linux"),
 )
-
-
-def peer_address() -> str:
-    """The address that a brake counts: the connection's, or the one that trusted proxies name."""
-    return counted_address(request.remote_addr or "")
 
 
 def device_name() -> str:

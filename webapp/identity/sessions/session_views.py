@@ -15,9 +15,9 @@ from models.postgres.database import transaction
 from models.queries.identity.sessions import SignedIn
 from models.store.identity.sessions import extend_session
 from webapp.core.permissions import requires
+from webapp.core.session import current_session
 from webapp.extensions import db
 from webapp.identity.blueprint import blueprint
-from webapp.identity.sessions.session import current_session
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,16 @@ from models.domain.core.permissions import Permission
 from models.postgres.database import transaction
 from models.store.core.act import Act
 from models.store.identity.sessions import end_session
+from webapp.core.ended import words_of
 from webapp.core.forms.form import form_page
 from webapp.core.permissions import current_actor, current_principal, requires
+from webapp.core.return_address import own_page
+from webapp.core.session import current_session, server_session
 from webapp.extensions import db
 from webapp.identity.blueprint import blueprint
 from webapp.identity.forms import SignInForm
 from webapp.identity.sessions import left_behind
-from webapp.identity.sessions.ended import words_of
-from webapp.identity.sessions.return_address import first_page, own_page
-from webapp.identity.sessions.session import current_session, server_session
+from webapp.identity.sessions.first_page import first_page
 from webapp.identity.sessions.signing_in import sign_in as try_to_sign_in
 from webapp.identity.sessions.waiting import waiting_page
 

@@ -25,13 +25,12 @@ from models.store.identity.accounts import remember_device
 from models.store.identity.attempts import Guess, ReservedTry, mark_succeeded, reserve_try
 from models.store.identity.passwords import keep_rehashed
 from models.store.identity.sessions import end_session, renew_session, start_session
+from webapp.core.proxies import peer_address
+from webapp.core.session import begin_after_commit, server_session
+from webapp.core.timing import wait_out
 from webapp.extensions import db
 from webapp.identity.factors.totp_secrets import new_secret
-from webapp.identity.sessions.devices import device_name, device_token, keep_device_token, peer_address
-from webapp.identity.sessions.session import begin_after_commit, server_session
-
-ANSWER_AFTER = 0.2
-"""Seconds that an answer about an address takes at least, so that its time tells nothing about the account."""
+from webapp.identity.sessions.devices import device_name, device_token, keep_device_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +128,6 @@ def know_device(session: Session, account_id: UUID) -> None:
     def keep(response: Response) -> Response:
         keep_device_token(response, token)
         return response
-
-
-def wait_out(began: float) -> None:
-    """Answer no sooner than `ANSWER_AFTER` from when the work began (by the monotonic clock)."""
-    time.sleep(max(0.0, began + ANSWER_AFTER - time.monotonic()))
 
 
 def spelled(email: str) -> str:

@@ -1,0 +1,42 @@
+"""Notes on the fields of a record: what somebody who checked it asks to correct, and what was corrected since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from models.domain.core.reasons import reason_problems
+from models.domain.core.violations import RuleViolation
+from models.domain.records.sections import Section
+from models.domain.records.values import Answers
+
+
+@dataclass(frozen=True, slots=True)
+class FieldNote:
+    """Why one field goes back for correction."""
+
+    section_id: UUID
+    field: str
+    reason: str
+
+
+def note_problems(notes: Sequence[FieldNote], sections: Mapping[UUID, Section]) -> list[RuleViolation]:
+    """What is wrong with notes on the fields of a record's sections, each on `section id/field`."""
+    return [problem for note in notes for problem in _problems(note, sections.get(note.section_id))]
+
+
+def _problems(note: FieldNote, section: Section | None) -> list[RuleViolation]:
+    place = f"{note.section_id}/{note.field}"
+    if section is None or section.field(note.field) is None:
+        return [RuleViolation("unknown_field", "This section has no such field.", place)]
+    if not note.reason.strip():
+        return [RuleViolation("reason_missing", "Say what has to be corrected here.", place)]
+    return reason_problems(note.reason, field=place)
+
+
+def changed_fields(section: Section, answers: Answers, before: Answers | None) -> frozenset[str]:
+    """The fields whose answers are not those of an earlier version; none where there is no earlier one."""
+    if before is None:
+        return frozenset()
+    return frozenset(one.name for one in section.fields if answers.get(one.name) != before.get(one.name))

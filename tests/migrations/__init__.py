@@ -1,0 +1,1 @@
+"""Tests of the migrations: facts of an earlier version come through whole."""
