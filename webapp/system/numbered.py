@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from wtforms import StringField
 
 from models.domain.core.identifiers import message_number
-from models.domain.core.messages import MessageStatus
 from models.queries.operations.numbered_messages import NumberedMessage, numbered_messages
 from webapp.core.forms.form import Form
 from webapp.core.text.dates import moment
@@ -62,7 +61,6 @@ def look_up() -> Lookup:
 
 
 def _in_words(message: NumberedMessage) -> FoundMessage:
-    sent = message.status is MessageStatus.SENT
     return FoundMessage(
         title=mail_name(message.template) or message.template,
         facts=[
