@@ -16,6 +16,7 @@ from models.domain.core.tasks import LIVE, UNDELIVERABLE, TaskKind
 from models.domain.enrollment.chase import LAST_REMINDER, chase_ends, reminders
 from models.domain.enrollment.lifecycle import SectionKind, SectionState
 from models.queries.core.processes import process_of
+from models.queries.core.program import office_calendar
 from models.queries.core.undeliverable import INVITATIONS, unanswered
 from models.store.core.act import Act
 from models.store.core.deadlines import set_deadline
@@ -109,6 +110,7 @@ def _withdraw(act: Act, task: Task) -> None:
 
 
 def _open(act: Act, enrollment: Enrollment, process_id: UUID, wanted: Wanted) -> None:
+    calendar = office_calendar(act.session, act.now)
     task = open_task(
         act,
         process_id=process_id,
@@ -119,9 +121,9 @@ def _open(act: Act, enrollment: Enrollment, process_id: UUID, wanted: Wanted) ->
         candidate_role=wanted.role,
         opening_key=wanted.key,
         title_values=dict(wanted.titles),
-        due_at=chase_ends(wanted.kind, act.now),
+        due_at=chase_ends(wanted.kind, act.now, calendar),
     )
-    for kind, due_at in reminders(wanted.kind, act.now).items():
+    for kind, due_at in reminders(wanted.kind, act.now, calendar).items():
         set_deadline(
             act.session,
             process_id=process_id,

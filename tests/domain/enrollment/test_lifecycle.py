@@ -123,13 +123,13 @@ def test_a_note_names_a_field_of_a_section_and_a_reason() -> None:
 
 def test_reminders_come_on_days_3_7_and_14() -> None:
     opened = datetime(2026, 3, 2, 15, tzinfo=UTC)
-    due = reminders(TaskKind.SIGN_SECTION, opened)
-    assert {kind: (moment - opened).days for kind, moment in due.items()} == {
+    due = reminders(TaskKind.SIGN_SECTION, opened, OFFICE)
+    assert {kind: (moment.date() - opened.date()).days for kind, moment in due.items()} == {
         DeadlineKind.REMINDER_3: 3,
         DeadlineKind.REMINDER_7: 7,
         DeadlineKind.REMINDER_14: 14,
     }
-    assert chase_ends(TaskKind.NAME_ANOTHER_SIGNER, opened) is None
+    assert chase_ends(TaskKind.NAME_ANOTHER_SIGNER, opened, OFFICE) is None
 
 
 def test_the_warning_comes_when_three_quarters_of_the_business_time_are_over() -> None:
