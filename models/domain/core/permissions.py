@@ -74,6 +74,9 @@ class Permission(StrEnum):
     TASK_REASSIGN_OTHERS = "task.reassign_others"
     ACCOUNT_EDIT_OWN = "account.edit_own"
     ACCOUNT_SESSIONS = "account.list_and_end_own_sessions"
+    ACCOUNT_DISABLE_OTHER = "account.disable_other_and_kill_sessions"
+    STAFF_USER_MANAGE = "staff_user.manage"
+    STATE_ROLE_GRANT = "state_role.grant"
     OPS_HEALTH_VIEW = "ops.health.view"
     OPS_SYSTEM_VIEW = "ops.system.view"
     WORKFLOW_RETRY = "workflow.retry"
@@ -137,6 +140,9 @@ MATRIX: Mapping[Permission, Mapping[Role, Cell]] = {
     Permission.TASK_CLAIM: _TASK_ROW,
     Permission.TASK_DECIDE: _TASK_ROW,
     Permission.TASK_REASSIGN_OTHERS: _row(SUP="A"),
+    Permission.STAFF_USER_MANAGE: _row(ADM="A"),
+    Permission.STATE_ROLE_GRANT: _row(ADM="A"),
+    Permission.ACCOUNT_DISABLE_OTHER: _row(ADM="A"),
     Permission.OPS_SYSTEM_VIEW: _row(ADM="A"),
     Permission.WORKFLOW_RETRY: _row(ADM="A"),
     Permission.ACCOUNT_EDIT_OWN: _same(Cell.SELF, SIGNED_IN),

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from models.domain.core.service_hours import BusinessCalendar, add_business_time, business_days, business_time_between
-from models.domain.core.tasks import Outcome
+from models.domain.core.tasks import Outcome, SOON_DAYS
 from models.domain.core.violations import RuleViolation, refuse
 from models.domain.enrollment.fields import find_field
 from models.domain.enrollment.lifecycle import SectionKind
@@ -77,6 +77,10 @@ def review_due(submitted_at: datetime, days: float, calendar: BusinessCalendar) 
 
 
 def warning_due(begun_at: datetime, due_at: datetime, percent: float, calendar: BusinessCalendar) -> datetime:
-    """When so many percent of the business time between two moments have passed."""
+    """When so many percent of the business time between two moments have passed, and the task is due soon (U8).
+
+    However long the promise is, a task that people are warned of stands under "Due soon" in their inbox.
+    """
     whole = business_time_between(begun_at, due_at, calendar)
-    return add_business_time(begun_at, whole * percent / 100, calendar)
+    not_soon = whole - business_days(SOON_DAYS, calendar)
+    return add_business_time(begun_at, max(whole * percent / 100, not_soon), calendar)

@@ -132,6 +132,15 @@ def test_reminders_come_on_days_3_7_and_14() -> None:
     assert chase_ends(TaskKind.NAME_ANOTHER_SIGNER, opened, OFFICE) is None
 
 
+@pytest.mark.parametrize("days", [1, 3, 5, 10, 20])
+@pytest.mark.parametrize("percent", [0, 25, 75, 99])
+def test_U8_what_is_mailed_as_due_soon_stands_under_due_soon(days: int, percent: int) -> None:
+    begun = datetime(2026, 3, 2, 15, 37, tzinfo=UTC)
+    due = review_due(begun, days, OFFICE)
+    warned = warning_due(begun, due, percent, OFFICE)
+    assert urgency(due, warned, soon_until(warned, OFFICE)) is Urgency.DUE_SOON
+
+
 def test_the_warning_comes_when_three_quarters_of_the_business_time_are_over() -> None:
     submitted = datetime(2026, 3, 2, 13, tzinfo=UTC)  # Monday, 8 in the morning
     due = review_due(submitted, 10, OFFICE)
