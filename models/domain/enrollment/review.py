@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from models.domain.core.service_hours import BusinessCalendar, add_business_time, business_days, business_time_between
-from models.domain.core.tasks import Outcome, SOON_DAYS
+from models.domain.core.tasks import SOON_DAYS, Outcome
 from models.domain.core.violations import RuleViolation, refuse
 from models.domain.enrollment.fields import find_field
 from models.domain.enrollment.lifecycle import SectionKind

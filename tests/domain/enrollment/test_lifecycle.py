@@ -13,7 +13,7 @@ from models.domain.core.dates import day_in_words
 from models.domain.core.identifiers import ALPHABET, enrollment_reference, provider_pin
 from models.domain.core.permissions import Role
 from models.domain.core.service_hours import BusinessCalendar
-from models.domain.core.tasks import TASK_RULES, Outcome, TaskKind
+from models.domain.core.tasks import TASK_RULES, Outcome, TaskKind, Urgency, soon_until, urgency
 from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.chase import DeadlineKind, chase_ends, reminders
 from models.domain.enrollment.lifecycle import (
