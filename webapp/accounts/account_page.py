@@ -63,7 +63,7 @@ def account_facts(found: AccountRow) -> list[dict[str, str | None]]:
         {"name": _("Roles"), "value": "; ".join(grant_words(found.grants)), "missing": _("No role")},
         {"name": _("Second step"), "value": _("Set up") if found.second_factor else None, "missing": _("Not set up")},
         {"name": _("Last sign-in"), "value": last_sign_in(found)},
-        {"name": _("Made"), "value": day(found.created_at)},
+        {"name": _("Created"), "value": day(found.created_at)},
     ]
 
 

@@ -28,9 +28,7 @@ def give_role(account_id: UUID) -> ResponseReturnValue:
     def do(act: Act) -> str:
         seat = seat_of(str(form.seat.data))
         give_seat(act, account_id=account_id, seat=seat, because=str(form.reason.data))
-        return _(
-            "%(name)s is now: %(role)s. It counts from the next page they open.", name=found.name, role=seat_words(seat)
-        )
+        return given_words(found.name, seat_words(seat))
 
     return act_page(
         found,
@@ -52,11 +50,7 @@ def end_role(account_id: UUID) -> ResponseReturnValue:
     def do(act: Act) -> str:
         seat = seat_of(str(form.seat.data))
         end_seat(act, account_id=account_id, seat=seat, because=str(form.reason.data))
-        return _(
-            "%(name)s no longer has the role %(role)s. Tasks taken with it are back with the team.",
-            name=found.name,
-            role=seat_words(seat),
-        )
+        return ended_words(found.name, seat_words(seat))
 
     return act_page(
         found,
@@ -65,4 +59,20 @@ def end_role(account_id: UUID) -> ResponseReturnValue:
         title=_("End a role of %(name)s", name=found.name),
         lead=_("It ends at once. Tasks that the person took with it go back to the team."),
         button=_("End this role"),
+    )
+
+
+def given_words(name: str, role: str) -> str:
+    """What happened, and from when on."""
+    return _(
+        "%(name)s now has this role: %(role)s. It counts from the next page that the person opens.",
+        name=name,
+        role=role,
+    )
+
+
+def ended_words(name: str, role: str) -> str:
+    """What happened, and what became of the tasks."""
+    return _(
+        "%(name)s no longer has the role %(role)s. Tasks taken with it are back with the team.", name=name, role=role
     )

@@ -71,11 +71,7 @@ def second_step(account_id: UUID) -> ResponseReturnValue:
 
     def do(act: Act) -> str:
         reset_second_factor(act, account_id=account_id, because=str(form.reason.data))
-        return _(
-            "The second step of %(name)s is off, and every session has ended. We told the person by email. "
-            "Next: they sign in with the password and set up a new second step.",
-            name=found.name,
-        )
+        return reset_words(found.name)
 
     return act_page(
         found,
@@ -96,4 +92,13 @@ def invited_words(address: str) -> str:
         "We sent an invitation to %(address)s. Next: the person chooses a password within 48 hours and sets up a "
         "second step.",
         address=address,
+    )
+
+
+def reset_words(name: str) -> str:
+    """What happened, and what happens next."""
+    return _(
+        "The second step of %(name)s is off, and every session has ended. We told the person by email. "
+        "Next: they sign in with the password and set up a new second step.",
+        name=name,
     )
