@@ -19,7 +19,6 @@ from models.queries.identity.directory import (
 from webapp.accounts.acts import account_or_404
 from webapp.accounts.blueprint import blueprint
 from webapp.accounts.labels import STATUSES, event_line, grant_words, staff_seats
-from webapp.accounts.list_page import last_sign_in
 from webapp.core.forms.form import Form
 from webapp.core.permissions import current_principal, requires
 from webapp.core.text.dates import day, moment
@@ -62,9 +61,14 @@ def account_facts(found: AccountRow) -> list[dict[str, str | None]]:
         {"name": _("Language"), "value": LANGUAGES.get(found.language, found.language)},
         {"name": _("Roles"), "value": "; ".join(grant_words(found.grants)), "missing": _("No role")},
         {"name": _("Second step"), "value": _("Set up") if found.second_factor else None, "missing": _("Not set up")},
-        {"name": _("Last sign-in"), "value": last_sign_in(found)},
+        {"name": _("Last sign-in"), "value": sign_in_day(found), "missing": _("Never")},
         {"name": _("Created"), "value": day(found.created_at)},
     ]
+
+
+def sign_in_day(found: AccountRow) -> str | None:
+    """The day of the last sign-in."""
+    return day(found.last_sign_in) if found.last_sign_in else None
 
 
 def what_now(found: AccountRow) -> str:

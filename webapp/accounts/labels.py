@@ -36,7 +36,7 @@ STATUSES: Mapping[AccountStatus, tuple[str, str]] = {
     AccountStatus.DISABLED: (_l("Closed"), "neutral"),
 }
 EVENTS: Mapping[str, str] = {
-    "account.create": _l("Made the account"),
+    "account.create": _l("Created the account"),
     "account.invite": _l("Sent the invitation again"),
     "account.edit": _l("Changed the name or language"),
     "account.disable": _l("Closed the account"),

@@ -125,7 +125,7 @@ def list_tasks(
     statement = _list_statement(ListShape(desk.shape, view, group, keyed, dated))
     if statement is None:
         return Page((), None)
-    values = desk.values | _span_values(group, desk) | {"limit": limit + 1}
+    values = desk.values | _span_values(group, desk.now, desk.soon) | {"limit": limit + 1}
     if after is not None:
         values |= {"key_at": after.at, "key_id": after.id}
     rows = [as_row(found, desk) for found in ask(session, statement, values)]
@@ -237,10 +237,10 @@ def _spans(span: DueSpan) -> Conditions:
     return [and_(*dated), Task.due_at.is_(None)] if span.undated else [and_(*dated)]
 
 
-def _span_values(group: Urgency | None, desk: Desk) -> dict[str, Any]:
+def _span_values(group: Urgency | None, now: datetime, soon: datetime) -> dict[str, Any]:
     if group is None:
         return {}
-    span = due_span(group, desk.now, desk.soon)
+    span = due_span(group, now, soon)
     return {"span_after": span.after, "span_until": span.until}
 
 
