@@ -10,12 +10,11 @@ from sqlalchemy import text
 
 from models.crypto.sealing import vault
 from models.domain.core.actors import SYSTEM, person
-from models.domain.core.permissions import Role, ScopeType
+from models.domain.core.permissions import Role
 from models.postgres.database import transaction
 from models.store.core.act import Act
 from models.store.core.drafts import sweep_drafts
 from models.store.core.tasks import claim_task
-from models.store.identity.grants import grant_role
 from models.store.organizations.locations import create_organization
 from tests.enrollment_story import EnrollmentStory
 from tests.webapp.accounts import PASSWORD, code_now, make_account, post, sign_in
@@ -178,29 +177,10 @@ def test_A1_back_on_a_section_page_corrects_what_was_saved(wanda, story):
         assert story.section().answers["city"] == city
 
 
-def another_administrator(story):
-    """Somebody else of the organization, who may fill in its section as well."""
-    account_id = story.account("second@blueridge.example", name="Sam Second")
-
-    def give(session, key):
-        grant_role(
-            Act(session, SYSTEM, key),
-            account_id=account_id,
-            role=Role.ORG,
-            scope_type=ScopeType.ORGANIZATION,
-            scope_id=story.section().org_id,
-            org_id=story.section().org_id,
-            because="test",
-        )
-
-    story.act(give)
-    return account_id
-
-
 def test_A1_back_over_somebody_elses_change_compares(wanda, story):
     open_page = {**hidden(wanda, address_page(story)), "then": "continue", **MINE}
     wanda.post(address_page(story), data=open_page)
-    story.save(a(story), {"city": "Asheville"}, another_administrator(story))
+    story.save(a(story), {"city": "Asheville"}, story.second_administrator())
     answer = wanda.post(address_page(story), data={**open_page, "city": "Raleigh"})
     assert answer.status_code == 409
     assert "Saved by somebody else: Asheville" in answer.get_data(as_text=True)
@@ -255,7 +235,7 @@ def test_a_draft_is_kept_shown_and_gone_on_submission_also_when_an_autosave_come
 
 def test_a_draft_over_an_older_version_is_compared(wanda, story):
     autosave(wanda, address_page(story), {**hidden(wanda, address_page(story)), **MINE})
-    story.save(a(story), {"city": "Asheville"}, another_administrator(story))
+    story.save(a(story), {"city": "Asheville"}, story.second_administrator())
     page = page_of(wanda, address_page(story))
     assert "City: Asheville" in page
     assert 'value="Durham"' in page
