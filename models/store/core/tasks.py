@@ -19,6 +19,7 @@ from models.domain.core.violations import RuleViolation
 from models.queries.core.involvement import empowered_by, involved_organizations, involvement
 from models.store.core.act import Act
 from models.store.core.audit import record
+from models.store.core.claims import refuse_closed
 from models.store.core.clock import db_now, keep_now
 from models.store.core.deadlines import cancel_deadlines
 from models.store.core.processes import publish
@@ -95,6 +96,7 @@ def claim_task(act: Act, *, task_id: UUID, version: int | None) -> Task:
 
     Taking again what one holds already changes nothing.
     """
+    refuse_closed(act.session, act.by.id)
     task, involved = _live_and_involved(act.session, task_id, act.by.id)
     _refuse_when_held(act, task)
     _refuse_unfit(act.session, task, act.by.id, involved)
@@ -111,6 +113,7 @@ def take_next_task(act: Act, *, seats: Collection[tuple[str, str]], involved_org
     Passes over tasks that another transaction has locked at this moment, so that no two persons get one.
     """
     assert act.by.id is not None
+    refuse_closed(act.session, act.by.id)
     now = db_now(act.session)
     free = and_(unheld(now), open_to(literal(act.by.id), literal(list(involved_orgs), ARRAY(Uuid()))))
     found = [task for team, role in seats if (task := _first_free(act.session, team, role, free)) is not None]
@@ -148,6 +151,7 @@ def release_task(act: Act, *, task_id: UUID) -> Task:
 
 def assign_task(act: Act, *, task_id: UUID, to: UUID) -> Task:
     """Put a task into somebody's hands, whoever holds it now."""
+    refuse_closed(act.session, to, field="assignee")
     task = _live(act.session, task_id)
     _refuse_unfit(act.session, task, to, involved_organizations(act.session, to), field="assignee")
     _take(act.session, task, to)

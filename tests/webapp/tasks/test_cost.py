@@ -17,7 +17,7 @@ from tests.webapp.pressing import page_of
 from webapp.extensions import db
 from webapp.tasks import task_views
 
-INBOX, DECISION = 3, 8
+INBOX, DECISION = 4, 8
 SAID = "Recommended for approval."
 
 
@@ -53,7 +53,7 @@ def form(client, task, **typed):
     } | typed
 
 
-def test_the_inbox_takes_three_statements(maria, task, engine):
+def test_the_inbox_takes_four_statements(maria, task, engine):
     with statements_of(engine) as sent:
         assert f"task-{task.id.hex}" in page_of(maria, "/tasks?view=unassigned")
     assert sent.count == INBOX
