@@ -42,7 +42,8 @@ REFUSALS: Mapping[str, str] = {
     "missing_name": _l("Type your name to sign."),
     "other_name": _l("Type your name as it stands here: %(name)s"),
     "county_not_in_state": _l("Enter one of the counties of North Carolina."),
-    "zip_not_in_state": _l("This ZIP code is not in North Carolina."),
+    "zip_not_in_state": _l("This ZIP code isn't in the state you chose. Correct the ZIP code or the state."),
+    "county_offered": _l("Your ZIP code is in %(county)s County, so we filled it in. Check it, then continue."),
     "no_capacity": _l("At least one of the three must be more than 0. A location must be able to store vaccine."),
     "location_count": _l("You listed this many locations: %(listed)s. The number must be the same."),
     "location_twice": _l("You have listed a location with this name already."),
@@ -54,6 +55,9 @@ REFUSALS: Mapping[str, str] = {
     "other_text": _l("The text has changed. Read it again before you sign."),
     "other_account": _l("Sign in with the account of the address that we wrote to."),
     "not_all_signed": _l("Not everything is signed yet."),
+    "organization_known": _l(
+        "Your organization may have applied already. If this is a different organization, check the box."
+    ),
     "sent_just_now": _l("We sent a link just now. Wait %(minutes)s minutes before you ask for another one."),
     "no_location": _l("List at least one location."),
     "too_many_locations": _l("An enrollment can cover %(max)s locations at most."),

@@ -9,14 +9,25 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
 from models.domain.core.reasons import MAX_REASON
-from models.domain.enrollment.fields import LOCATION_FIELDS, START_FIELDS, own_fields
+from models.domain.enrollment.fields import LOCATION_FIELDS, SECTION_A, START_FIELDS, own_fields
 from models.domain.enrollment.lifecycle import SignerRole
 from webapp.core.forms.form import Form
 from webapp.core.text.language import LANGUAGES, current_language
 from webapp.core.text.lazy_text import lazy_text as _l
+from webapp.identity.forms import NewPasswordForm
 from webapp.records.forms import RecordForm, form_of
 
 BeginForm: type[RecordForm] = form_of(START_FIELDS, RecordForm)
+
+
+class SeparateForm(Form):
+    """One press; and where the organization may have applied already, that it is another one."""
+
+    separate = BooleanField(_l("This is a different organization. Start a separate application."))
+
+
+class NewOrganizationForm(NewPasswordForm, SeparateForm):
+    """The same with the password of a new account."""
 
 
 class LocationBase(RecordForm):
@@ -76,4 +87,4 @@ class WithdrawForm(Form):
 
 def signer_form(role: SignerRole) -> type[RecordForm]:
     """The fields that belong to one signer, for naming another."""
-    return form_of(own_fields(role), RecordForm)
+    return form_of(own_fields(role), RecordForm, SECTION_A.rules)

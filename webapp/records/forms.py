@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -12,9 +12,12 @@ from wtforms import HiddenField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.form import FormMeta
 
-from models.domain.records.answers import check_field
+from models.domain.core.violations import RuleViolation
+from models.domain.records.addresses import offered_county
+from models.domain.records.answers import check_field, merge_answers, unfit_answers
 from models.domain.records.fields import Field, FieldKind
-from models.domain.records.sections import Step
+from models.domain.records.sections import Rule, Step
+from models.domain.records.values import normalize
 from models.queries.enrollment.reference import choices, options
 from webapp.core.forms.form import Form
 from webapp.core.text.language import current_language
@@ -32,6 +35,8 @@ class RecordForm(Form):
     """A form of fields of a record. `asked` are those fields."""
 
     asked: tuple[Field, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    """What must fit together, where the fields are a page of a section."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,17 +59,35 @@ class RecordForm(Form):
 
     def check(self) -> bool:
         """Say beside each field what is missing or wrong; whether nothing is."""
+        self._offer_counties()
         found = [wrong for field in self.asked for wrong in check_field(field, self[field.name].data, choices())]
-        for violation in found:
+        for violation in (*found, *self._unfit(found)):
             self.refuse(violation)
-        return not found
+        return not self.errors
 
     def check_given(self) -> dict[str, str]:
         """The answers that are right, missing ones too; beside each other field it says what is wrong."""
         given = [field for field in self.asked if self[field.name].data]
-        for violation in [wrong for field in given for wrong in check_field(field, self[field.name].data, choices())]:
+        found = [wrong for field in given for wrong in check_field(field, self[field.name].data, choices())]
+        for violation in (*found, *self._unfit(found)):
             self.refuse(violation)
         return {name: text for name, text in self.answers.items() if not self[name].errors}
+
+    def _unfit(self, found: Sequence[RuleViolation]) -> list[RuleViolation]:
+        """What does not fit together among the answers that are right by themselves."""
+        wrong = {violation.field for violation in found}
+        right = [field for field in self.asked if self[field.name].data and field.name not in wrong]
+        values = {field.name: normalize(field, self[field.name].data, choices()) for field in right}
+        return unfit_answers(self.rules, merge_answers({}, values), choices())
+
+    def _offer_counties(self) -> None:
+        """Fill in a county that is needed and was not typed from its ZIP code, and ask to look at it."""
+        for field in self.asked:
+            county = offered_county(field, self.answers)
+            if county is not None:
+                self[field.name].data = county
+                message = f"This ZIP code is in {county} County."
+                self.refuse(RuleViolation("county_offered", message, field.name, county=county))
 
     def fill(self, answers: Mapping[str, str | int]) -> None:
         """Show what is saved."""
@@ -103,15 +126,15 @@ def is_version(sent: object) -> bool:
 
 
 @cache
-def step_form(step: Step) -> type[StepForm]:
-    """The form of a page of a section."""
-    return form_of(step.fields, StepForm)
+def step_form(step: Step, rules: tuple[Rule, ...] = ()) -> type[StepForm]:
+    """The form of a page of a section, with the section's rules."""
+    return form_of(step.fields, StepForm, rules)
 
 
-def form_of(fields: tuple[Field, ...], base: type[AnyForm]) -> type[AnyForm]:
-    """A form class with these fields of a record, and what `base` has besides."""
+def form_of(fields: tuple[Field, ...], base: type[AnyForm], rules: tuple[Rule, ...] = ()) -> type[AnyForm]:
+    """A form class with these fields of a record, and what `base` has besides; `rules` are those of its section."""
     members: dict[str, Any] = {field.name: _input(field) for field in fields}
-    made = FormMeta(base.__name__, (base,), {"asked": fields, **members})
+    made = FormMeta(base.__name__, (base,), {"asked": fields, "rules": rules, **members})
     return cast(type[AnyForm], made)
 
 

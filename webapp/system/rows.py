@@ -15,17 +15,11 @@ from models.domain.enrollment.kinds import ProcessKind
 from models.queries.operations.system import StalledProcess, UnsentMessage
 from webapp.core.forms.form import Form
 from webapp.core.text.dates import moment
+from webapp.core.text.message_states import state_tag, state_tone
 from webapp.enrollment.staff.timeline import mail_name
 from webapp.tasks.labels import since
 
 KINDS: dict[str, LazyString] = {ProcessKind.PROVIDER_ENROLLMENT: _l("Enrollment of a provider")}
-STATUSES: dict[MessageStatus, LazyString] = {
-    MessageStatus.WAITING: _l("Waits"),
-    MessageStatus.SENDING: _l("Waits"),
-    MessageStatus.HELD: _l("Held"),
-    MessageStatus.UNDELIVERABLE: _l("Given up"),
-}
-TONES = {MessageStatus.HELD: "todo", MessageStatus.UNDELIVERABLE: "bad"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +73,8 @@ def message_row(message: UnsentMessage, now: datetime) -> StuckRow:
         title=mail_name(message.template) or message.template,
         facts=facts,
         way_out=_message_out(message),
-        status=str(STATUSES[message.status]),
-        tone=TONES.get(message.status, "waiting"),
+        status=state_tag(message.status),
+        tone=state_tone(message.status),
         act=None if message.link_lost else _try_again(message),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from models.domain.core.violations import RuleViolation, refuse
 from models.domain.records.fields import Field
-from models.domain.records.sections import Section, Step
+from models.domain.records.sections import Rule, Section, Step
 from models.domain.records.values import Answers, Choices, Value, normalize
 
 
@@ -62,9 +62,12 @@ def merge_answers(answers: Answers, changes: Mapping[str, Value]) -> dict[str, s
 def missing_answers(section: Section, answers: Answers, choices: Choices) -> list[RuleViolation]:
     """What keeps a section from being complete: required answers that are not there, and its rules."""
     found = [missing(field) for field in section.fields if field.required and field.name not in answers]
-    for rule in section.rules:
-        found += rule(answers, choices)
-    return found
+    return found + unfit_answers(section.rules, answers, choices)
+
+
+def unfit_answers(rules: Sequence[Rule], answers: Answers, choices: Choices) -> list[RuleViolation]:
+    """What does not fit together. A page asks it of its own answers, so that it says so and no later one."""
+    return [violation for rule in rules for violation in rule(answers, choices)]
 
 
 def answered(step: Step, answers: Answers) -> bool:

@@ -9,7 +9,7 @@ from uuid import UUID
 from models.domain.core.reasons import reason_problems
 from models.domain.core.violations import RuleViolation
 from models.domain.records.sections import Section
-from models.domain.records.values import Answers
+from models.domain.records.values import Answers, same_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +39,5 @@ def changed_fields(section: Section, answers: Answers, before: Answers | None) -
     """The fields whose answers are not those of an earlier version; none where there is no earlier one."""
     if before is None:
         return frozenset()
-    return frozenset(one.name for one in section.fields if answers.get(one.name) != before.get(one.name))
+    changed = (one for one in section.fields if not same_value(one, answers.get(one.name), before.get(one.name)))
+    return frozenset(one.name for one in changed)

@@ -31,7 +31,7 @@ def normalize(field: Field, raw: object, choices: Choices) -> Value:
     | text    | as `clean_text` leaves it, at least one letter or digit                       |
     | phone   | E.164; without a country code it is a number of the United States             |
     | zip     | 5 digits, or 5-4                                                              |
-    | license | capital letters and digits, no spaces or dashes                               |
+    | license | as typed; `same_value` compares it without spaces, dashes and case            |
     | integer | digits only, between the field's bounds; spaces and thousands commas ignored  |
     | choice  | one of the field's choices                                                    |
     | county  | one of North Carolina's 100 where it is one, else as typed                    |
@@ -97,15 +97,26 @@ def _zip(field: Field, text: str) -> str:
     return digits if len(digits) == 5 else f"{digits[:5]}-{digits[5:]}"
 
 
+def same_value(field: Field, one: Value, other: Value) -> bool:
+    """Whether two stored values say the same, however a license is written."""
+    if field.kind is FieldKind.LICENSE and one is not None and other is not None:
+        return _license_key(str(one)) == _license_key(str(other))
+    return one == other
+
+
+def _license_key(text: str) -> str:
+    return _SPACES_AND_DASHES.sub("", text).upper()
+
+
 def _license(field: Field, text: str) -> str:
-    number = _SPACES_AND_DASHES.sub("", text).upper()
+    number = _license_key(text)
     if not _LICENSE.fullmatch(number) or not any(character.isdigit() for character in number):
         raise _wrong(
             field,
             "bad_license",
             "Enter the license number as it stands on the license.",
         )
-    return number
+    return text
 
 
 def _integer(field: Field, text: str) -> int:

@@ -46,11 +46,17 @@ def office_calendar(session: Session, at: datetime) -> BusinessCalendar:
 
 
 def _default(name: str, at: datetime) -> Any:
+    return reviewed_version(name, at)["value"]
+
+
+def reviewed_version(name: str, at: datetime) -> dict[str, Any]:
+    """The entry of a setting in the reference data that counts at a moment; raises `LookupError` for no setting."""
     versions = load("program_settings").get(name)
     if versions is None:
         raise LookupError(f"no setting named {name}")
     begun = [entry for entry in versions if effective_from(entry["from"]) <= at]
-    return (begun or versions[:1])[-1]["value"]
+    version: dict[str, Any] = (begun or versions[:1])[-1]
+    return version
 
 
 def effective_from(day: str) -> datetime:

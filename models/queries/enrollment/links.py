@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.domain.enrollment.lifecycle import APPLYING, SectionKind, SectionState, SignerRole
+from models.domain.enrollment.signers import beside
 from models.tables.enrollment.lifecycle import Enrollment, EnrollmentStart, Section, Signature
 from models.tables.organizations.locations import Location, Organization
 
@@ -95,8 +96,26 @@ def find_invitation(session: Session, section_id: UUID) -> Invitation | None:
     )
 
 
+def find_texts_to_sign(session: Session, signature_id: UUID) -> tuple[TextToSign, ...]:
+    """What a signer's link leads to: its own request to sign, and the others of the same person.
+
+    The others are those that are open with it, or that were signed in the same moment. Empty for an unknown one.
+    """
+    asked = session.get(Signature, signature_id, populate_existing=True)
+    if asked is None:
+        return ()
+    statement = select(Signature).where(
+        Signature.section_id == asked.section_id,
+        Signature.superseded_at.is_not_distinct_from(asked.superseded_at),
+        Signature.signed_at.is_not_distinct_from(asked.signed_at),
+    )
+    group = beside(asked, session.scalars(statement))
+    found = (find_text_to_sign(session, one.id) for one in group)
+    return tuple(text for text in found if text is not None)
+
+
 def find_text_to_sign(session: Session, signature_id: UUID) -> TextToSign | None:
-    """The request to sign that a signer's link belongs to."""
+    """One request to sign."""
     statement = (
         select(Signature, Section, Enrollment, Organization.name, Location.name)
         .join(Section, Section.id == Signature.section_id)

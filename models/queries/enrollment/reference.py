@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -76,6 +76,13 @@ def label_of(choice_set: str, code: str, language: str) -> str:
     """What a code is called; the code itself where the list no longer has it."""
     labels: dict[str, str] = load(choice_set)["options"].get(code, {})
     return labels.get(language) or labels.get("en") or code
+
+
+def signer_roles(roles: Sequence[str], language: str) -> str:
+    """The offices in which somebody signs, within a sentence."""
+    known = load("signer_roles")
+    labels = [known["options"][role].get(language) or known["options"][role]["en"] for role in roles]
+    return f" {known['and'].get(language) or known['and']['en']} ".join(labels)
 
 
 @cache

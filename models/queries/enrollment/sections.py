@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models.domain.core.tasks import LIVE
 from models.domain.enrollment.kinds import LinkPurpose, Outcome, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentState, SectionKind, SectionState, SignerRole
+from models.domain.enrollment.signers import by_person
 from models.queries.core.undeliverable import undeliverable_links
 from models.tables.core.links import Link
 from models.tables.core.tasks import Task
@@ -154,20 +155,28 @@ def _signatures(
     ids = [row.id for row in rows]
     asked, tasks = _asked(session, LinkPurpose.SIGN_SECTION, ids), _signer_tasks(session, ids)
     dead = undeliverable_links(session, entity_id=enrollment.id, purposes={LinkPurpose.SIGN_SECTION}, subject_ids=ids)
+    first = _who_was_mailed(rows)
     found: dict[UUID, tuple[SignatureAsked, ...]] = {}
     for row in rows:
+        mailed = first.get(row.id, row.id)
         one = SignatureAsked(
             row.id,
             SignerRole(row.role),
             row.name,
             row.email,
-            asked.get(row.id),
+            asked.get(mailed) or asked.get(row.id),
             row.signed_at,
-            tasks.get(row.id),
-            row.signed_at is None and row.id in dead,
+            tasks.get(mailed),
+            row.signed_at is None and mailed in dead,
         )
         found[row.section_id] = (*found.get(row.section_id, ()), one)
     return found
+
+
+def _who_was_mailed(rows: Sequence[Signature]) -> Mapping[UUID, UUID]:
+    """Each open request with the one whose link goes to the same person, who signs all on one page."""
+    unsigned = [row for row in rows if row.signed_at is None]
+    return {row.id: group[0].id for group in by_person(unsigned) for row in group}
 
 
 def _asked(session: Session, purpose: LinkPurpose, subject_ids: Iterable[UUID]) -> dict[UUID, Asked]:

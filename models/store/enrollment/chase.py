@@ -17,7 +17,7 @@ from models.store.core.act import Act
 from models.store.core.chase import Chase
 from models.store.core.mail import About, send
 from models.store.enrollment.gathering import ask_applicant
-from models.store.enrollment.mail import about, coordinator, join_link, sign_link, signer
+from models.store.enrollment.mail import about, ask_to_sign, coordinator, join_link, unsigned_beside
 from models.store.enrollment.rows import lock_enrollment
 from models.tables.core.tasks import Deadline, Task
 from models.tables.enrollment.lifecycle import Enrollment, Section, Signature
@@ -46,9 +46,9 @@ def _remind_signer(act: Act, task: Task) -> None:
     if _unreachable(act.session, task):
         return
     signature = act.session.get_one(Signature, task.subject_id)
-    enrollment, section = _enrollment(act.session, task), act.session.get_one(Section, signature.section_id)
-    subject = about(act.session, enrollment, section)
-    send(act, "sign_reminder", to=signer(signature), about=subject, link=sign_link(signature))
+    if signature.signed_at is None and signature.superseded_at is None:
+        group = unsigned_beside(act.session, signature)
+        ask_to_sign(act, _enrollment(act.session, task), group, "sign_reminder")
 
 
 def _remind_of_section(act: Act, task: Task) -> None:

@@ -4,6 +4,7 @@ in line with the facts (E3, E4, E5). Repeating it changes nothing."""
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -14,17 +15,17 @@ from models.domain.core.tasks import UNDELIVERABLE
 from models.domain.enrollment.declares import INVITATIONS
 from models.domain.enrollment.kinds import TaskKind
 from models.domain.enrollment.lifecycle import SectionKind, SectionState
+from models.domain.enrollment.signers import by_person
 from models.store.core.act import Act
 from models.store.core.asking import Wanted, keep_in_line, unreached
 from models.store.core.mail import send
 from models.store.enrollment.mail import (
     about,
+    ask_to_sign,
     coordinator,
     join_link,
     location_name,
     organization_name,
-    sign_link,
-    signer,
 )
 from models.store.enrollment.rows import entity_of, sections_of, signatures_of
 from models.tables.enrollment.lifecycle import Enrollment, Section, Signature
@@ -42,7 +43,7 @@ def wanted_tasks(session: Session, enrollment: Enrollment) -> list[Wanted]:
     unsigned = [signature for signature in signatures if signature.signed_at is None]
     unfinished = [section for section in sections if section.state in (SectionState.INVITED, SectionState.DRAFT)]
     wanted = [_complete(session, enrollment, section) for section in unfinished]
-    wanted += [_sign(session, enrollment, signature) for signature in unsigned]
+    wanted += [_sign(session, enrollment, group) for group in by_person(unsigned)]
     wanted += _others(session, enrollment, [task for task in wanted if task.invite is not None])
     ready = all(section.state == SectionState.SIGNED for section in sections)
     if ready and any(section.kind == SectionKind.B for section in sections):
@@ -69,15 +70,17 @@ def _complete(session: Session, enrollment: Enrollment, section: Section) -> Wan
     )
 
 
-def _sign(session: Session, enrollment: Enrollment, signature: Signature) -> Wanted:
+def _sign(session: Session, enrollment: Enrollment, group: Sequence[Signature]) -> Wanted:
+    """One task and one mail for a person, however many offices the person signs in."""
+    signature = group[0]
     section = session.get_one(Section, signature.section_id)
+    ids = "+".join(str(one.id) for one in group)
 
     def invite(act: Act) -> None:
-        subject = about(act.session, enrollment, section)
-        send(act, "sign_section", to=signer(signature), about=subject, link=sign_link(signature))
+        ask_to_sign(act, enrollment, group, "sign_section")
 
     return Wanted(
-        key=f"enrollment/{enrollment.id}/signature/{signature.id}/chase/{signature.chase}",
+        key=f"enrollment/{enrollment.id}/signature/{ids}/chase/{sum(one.chase for one in group) - len(group) + 1}",
         kind=TaskKind.SIGN_SECTION,
         subject_id=signature.id,
         titles=lambda: _titles(session, enrollment, section) | {"name": signature.name, "role": signature.role},

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
-from models.domain.core.actors import SYSTEM
+from models.domain.core.actors import SYSTEM, ActorKind
 from models.domain.core.permissions import Role, ScopeType
 from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.answers import check_form, check_language
@@ -31,6 +31,7 @@ from models.store.enrollment.start import check_address
 from models.store.identity.grants import end_grant, grant_role
 from models.store.organizations.locations import close_location, create_location, rename_location
 from models.tables.enrollment.lifecycle import Enrollment, Section
+from models.tables.identity.accounts import Account
 
 
 def add_location(
@@ -38,6 +39,7 @@ def add_location(
 ) -> UUID:
     """List a location; its coordinator is invited by the process. Returns the id of its section B.
 
+    Whoever names herself is the coordinator at once: her address is confirmed by her account.
     A complete section A comes back to draft, since it names the number of locations. Refused: what is
     missing or wrong (on its field), `location_twice`, `too_many_locations`, `wrong_state`.
     """
@@ -59,8 +61,9 @@ def add_location(
     )
     act.session.add(section)
     act.session.flush()
+    joined = _let_in_self(act, section)
     bring_back_section_a(act.session, enrollment)
-    audit_enrollment(act, enrollment, "location.add", section=section)
+    audit_enrollment(act, enrollment, "location.add", section=section, detail={"joined": joined})
     tell_changed(act, enrollment)
     return section.id
 
@@ -80,6 +83,7 @@ def change_location(
     section.coordinator_name, section.coordinator_language = given["coordinator_name"], language
     if replaced:
         _replace_coordinator(act, section, given["coordinator_email"])
+        _let_in_self(act, section)
     audit_enrollment(
         act, enrollment, "location.change", section=section, detail={"coordinator_turn": section.coordinator_turn}
     )
@@ -109,7 +113,32 @@ def join_location(act: Act, *, section_id: UUID, account_id: UUID) -> None:
     """
     enrollment, section = lock_section(act, section_id, EnrollmentAction.JOIN_LOCATION)
     check_address(act.session, account_id, section.coordinator_email or "")
+    _let_in(act, section, account_id)
+    audit_enrollment(act, enrollment, "location.join", section=section)
+    tell_changed(act, enrollment)
+
+
+def join_self(act: Act, enrollment: Enrollment, section: Section) -> bool:
+    """Let somebody who would be sent an own invitation in at once; whether it was so. The enrollment is locked."""
+    if not _let_in_self(act, section):
+        return False
+    audit_enrollment(act, enrollment, "location.join", section=section)
+    tell_changed(act, enrollment)
+    return True
+
+
+def _let_in_self(act: Act, section: Section) -> bool:
+    """Let the person in who acts, where that is the invited coordinator."""
+    account = act.session.get(Account, act.by.id) if act.by.kind is ActorKind.PERSON else None
+    if account is None or account.email_norm != section.coordinator_email:
+        return False
+    _let_in(act, section, account.id)
+    return True
+
+
+def _let_in(act: Act, section: Section, account_id: UUID) -> None:
     section.coordinator_account_id = account_id
+    revoke_links(act.session, purpose=LinkPurpose.JOIN_LOCATION, subject_id=section.id)
     section.answers = {**_known_of_coordinator(section), **section.answers}
     section.version += 1
     set_section_state(section, SectionState.DRAFT)
@@ -122,8 +151,6 @@ def join_location(act: Act, *, section_id: UUID, account_id: UUID) -> None:
         org_id=section.org_id,
         because="invited as coordinator",
     )
-    audit_enrollment(act, enrollment, "location.join", section=section)
-    tell_changed(act, enrollment)
 
 
 def end_coordinator(act: Act, section: Section, *, because: str) -> None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.domain.enrollment.kinds import LinkPurpose
-from models.store.core.mail import About, FreshLink, Recipient
+from models.domain.enrollment.signers import beside, roles_of
+from models.queries.enrollment.reference import signer_roles
+from models.store.core.act import Act
+from models.store.core.mail import About, FreshLink, Recipient, send
 from models.tables.enrollment.lifecycle import Enrollment, Section, Signature
 from models.tables.organizations.locations import Location, Organization
 
@@ -41,6 +47,25 @@ def join_link(section: Section) -> FreshLink:
 def sign_link(signature: Signature) -> FreshLink:
     """The way to the text to sign."""
     return FreshLink(LinkPurpose.SIGN_SECTION, signature.id, "/enrollment/sign")
+
+
+def ask_to_sign(act: Act, enrollment: Enrollment, group: Sequence[Signature], template: str) -> None:
+    """Mail one person the way to everything that this person is asked to sign of a section."""
+    first = group[0]
+    section = act.session.get_one(Section, first.section_id)
+    roles = signer_roles(roles_of(group), first.language)
+    subject = about(act.session, enrollment, section)
+    send(act, template, to=signer(first), about=subject, link=sign_link(first), roles=roles)
+
+
+def unsigned_beside(session: Session, signature: Signature) -> tuple[Signature, ...]:
+    """What the person of a live request is asked to sign with it; the first one carries the link."""
+    statement = select(Signature).where(
+        Signature.section_id == signature.section_id,
+        Signature.superseded_at.is_(None),
+        Signature.signed_at.is_(None),
+    )
+    return beside(signature, session.execute(statement).scalars())
 
 
 def organization_name(session: Session, enrollment: Enrollment) -> str:

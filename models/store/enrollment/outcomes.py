@@ -23,6 +23,7 @@ from models.store.enrollment.sections import bring_back
 from models.store.identity.grants import grant_role
 from models.store.organizations.locations import activate_location, close_location, set_organization_status
 from models.tables.enrollment.lifecycle import Decision, Enrollment, ReturnNote, Section
+from models.tables.identity.accounts import Account
 from models.tables.organizations.locations import OrganizationStatus
 
 
@@ -32,7 +33,7 @@ def send_back(act: Act, enrollment: Enrollment) -> None:
     keep_in_line(act, entity_of(enrollment), [])
     for section in _noted_sections(act.session, enrollment):
         bring_back(act.session, section)
-        if section.coordinator_account_id is not None:
+        if section.coordinator_account_id not in (None, enrollment.admin_account_id):
             subject = about(act.session, enrollment, section)
             send(act.part(section.id), "section_returned", to=section.coordinator_account_id, about=subject)
     enrollment.submission += 1
@@ -116,7 +117,11 @@ def _activate(act: Act, enrollment: Enrollment, section: Section) -> None:
 
 
 def _close_everything(act: Act, enrollment: Enrollment, template: str) -> None:
-    """Let every link die, end the coordinators' roles, close the locations, tell the coordinators."""
+    """Let every link die, end the coordinators' roles, close the locations, tell the coordinators.
+
+    An administrator who coordinates a location is told as the administrator.
+    """
+    own = _administrator(act.session, enrollment)
     for signature in signatures_of(act.session, enrollment.id):
         revoke_links(act.session, purpose=LinkPurpose.SIGN_SECTION, subject_id=signature.id)
     for section in sections_of(act.session, enrollment.id, SectionKind.B):
@@ -124,7 +129,8 @@ def _close_everything(act: Act, enrollment: Enrollment, template: str) -> None:
         part = act.part(section.id)
         end_coordinator(part, section, because="enrollment ended")
         close_location(part, location_id=section.location_id)
-        send(part.part("mail"), template, to=coordinator(section), about=about(act.session, enrollment, section))
+        if section.coordinator_email != own:
+            send(part.part("mail"), template, to=coordinator(section), about=about(act.session, enrollment, section))
 
 
 def _tell_administrator(act: Act, enrollment: Enrollment, template: str) -> None:
@@ -132,11 +138,16 @@ def _tell_administrator(act: Act, enrollment: Enrollment, template: str) -> None
 
 
 def _tell_officers(act: Act, enrollment: Enrollment, template: str) -> None:
-    """Tell the two officers, and one who is both only once."""
-    told: set[str] = set()
+    """Tell the two officers; one who is both, or the administrator, only once."""
+    told = {_administrator(act.session, enrollment)}
     for signature in signatures_of(act.session, enrollment.id):
         section = act.session.get_one(Section, signature.section_id)
         if section.kind != SectionKind.A or signature.email in told:
             continue
         told.add(signature.email)
         send(act.part(signature.role), template, to=signer(signature), about=about(act.session, enrollment))
+
+
+def _administrator(session: Session, enrollment: Enrollment) -> str:
+    """The address of whoever looks after an enrollment."""
+    return session.get_one(Account, enrollment.admin_account_id).email

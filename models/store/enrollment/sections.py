@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select, update
@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 from models.domain.core.violations import RuleViolation, refuse
 from models.domain.enrollment.agreement import SIGNERS, signed_text, signer_name, text_hash
 from models.domain.enrollment.answers import check_answers, merge_answers, missing_answers
+from models.domain.enrollment.fields import SECTIONS
 from models.domain.enrollment.kinds import LinkPurpose, Outcome, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentAction, SectionKind, SectionState, SignerRole
+from models.domain.records.answers import unfit_answers
+from models.domain.records.values import Answers
 from models.queries.enrollment.reference import agreement, choices
 from models.store.core.act import Act
 from models.store.core.links import revoke_links
@@ -34,14 +37,15 @@ COMPLETE = (SectionState.AWAITING_SIGNATURE, SectionState.SIGNED)
 def save_answers(act: Act, *, section_id: UUID, version: int, answers: Mapping[str, object]) -> int:
     """Save some answers of a section; returns its new version. What is not among `answers` stays.
 
-    Every answer given must be right, none must be there yet. Changing a complete section lets its
-    signatures die and brings it back to draft. Refused: `stale_version`, carrying the `current` answers
-    and the `version`, and every wrong answer on its field.
+    Every answer given must be right and fit the others of its page, none must be there yet. Changing a
+    complete section lets its signatures die and brings it back to draft. Refused: `stale_version`, carrying
+    the `current` answers and the `version`, and every wrong answer on its field.
     """
     enrollment, section = lock_section(act, section_id, EnrollmentAction.SAVE_ANSWERS)
     checked = check_answers(SectionKind(section.kind), answers, choices())
     check_version(section, version)
     merged = merge_answers(section.answers, checked)
+    _check_fit(section, merged, checked)
     changed = sorted(name for name in checked if merged.get(name) != section.answers.get(name))
     was_complete = section.state in COMPLETE
     if changed:
@@ -90,6 +94,12 @@ def check_complete(session: Session, section: Section) -> None:
     """Refuse what keeps a section from being complete."""
     listed = len(sections_of(session, section.enrollment_id, SectionKind.B))
     refuse(missing_answers(SectionKind(section.kind), section.answers, choices=choices(), listed_locations=listed))
+
+
+def _check_fit(section: Section, merged: Answers, given: Collection[str]) -> None:
+    """Refuse what was given now and does not fit; what was saved before is told when the section is completed."""
+    unfit = unfit_answers(SECTIONS[SectionKind(section.kind)].rules, merged, choices())
+    refuse([problem for problem in unfit if problem.field in given])
 
 
 def ask_signature(session: Session, enrollment: Enrollment, section: Section, role: SignerRole) -> Signature:

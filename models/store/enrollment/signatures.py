@@ -30,7 +30,8 @@ from models.store.core.lifecycle import check_may
 from models.store.core.links import revoke_links
 from models.store.core.mail import send
 from models.store.core.tasks import decide_task, lock_live_task
-from models.store.enrollment.mail import about, coordinator, join_link, sign_link, signer
+from models.store.enrollment.locations import join_self
+from models.store.enrollment.mail import about, ask_to_sign, coordinator, join_link, unsigned_beside
 from models.store.enrollment.rows import (
     audit_enrollment,
     lock_enrollment,
@@ -45,6 +46,21 @@ from models.store.enrollment.sections import ask_signature, check_complete, supe
 from models.tables.core.links import Link
 from models.tables.core.tasks import Task
 from models.tables.enrollment.lifecycle import Enrollment, Section, Signature
+
+
+def sign_together(act: Act, *, texts: Mapping[UUID, str], typed_name: str) -> None:
+    """Give all the signatures that one person was shown on one page: each signature's id with the hash of its text.
+
+    Refused as `sign_section` refuses each, and `other_text` when they are not one person's.
+    """
+    first = act.session.get(Signature, next(iter(texts)))
+    own = {one.id for one in unsigned_beside(act.session, first)} if first else set()
+    if not set(texts) <= own and len(texts) > 1:
+        raise RuleViolation("other_text", "The text has changed. Read it again before you sign.")
+    for number, (signature_id, shown) in enumerate(texts.items()):
+        sign_section(
+            act.part(number) if number else act, signature_id=signature_id, text_hash=shown, typed_name=typed_name
+        )
 
 
 def sign_section(act: Act, *, signature_id: UUID, text_hash: str, typed_name: str) -> None:
@@ -116,20 +132,22 @@ def keep_signer(act: Act, *, task_id: UUID) -> None:
 
 def resend_signature_link(act: Act, *, signature_id: UUID) -> None:
     """Mail a signer a fresh link to the address on record; refused (`sent_just_now`) when one went out just now."""
-    enrollment, section, signature = lock_signature(act, signature_id, EnrollmentAction.SIGN_SECTION)
+    enrollment, _section, signature = lock_signature(act, signature_id, EnrollmentAction.SIGN_SECTION)
     check_may(act, enrollment, EnrollmentAction.RESEND_LINK)
-    _brake(act.session, LinkPurpose.SIGN_SECTION, signature.id)
-    dead = _is_dead(act.session, enrollment, signature.id)
-    subject = about(act.session, enrollment, section)
-    send(act, "sign_section", to=signer(signature), about=subject, link=sign_link(signature))
-    _audit_resend(act, enrollment, signature.id)
+    group = unsigned_beside(act.session, signature)
+    _brake(act.session, LinkPurpose.SIGN_SECTION, group[0].id)
+    dead = _is_dead(act.session, enrollment, group[0].id)
+    ask_to_sign(act, enrollment, group, "sign_section")
+    _audit_resend(act, enrollment, group[0].id)
     if dead:
         tell_changed(act, enrollment)
 
 
 def resend_invitation(act: Act, *, section_id: UUID) -> None:
-    """Mail a coordinator who has not joined a fresh invitation; refused as above."""
+    """Mail a coordinator who has not joined a fresh invitation; refused as above. Whoever would mail herself joins."""
     enrollment, section = lock_section(act, section_id, EnrollmentAction.JOIN_LOCATION)
+    if join_self(act, enrollment, section):
+        return
     _brake(act.session, LinkPurpose.JOIN_LOCATION, section.id)
     dead = _is_dead(act.session, enrollment, section.id)
     subject = about(act.session, enrollment, section)

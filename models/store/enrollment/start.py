@@ -19,10 +19,12 @@ from models.domain.enrollment.kinds import LinkPurpose, ProcessKind
 from models.domain.enrollment.lifecycle import SectionKind, SectionState
 from models.domain.identity.lockout import Braked
 from models.queries.core.program import setting
+from models.queries.enrollment.similar import similar_to
 from models.queries.identity.accounts import find_account, find_account_by_email
 from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.core.clock import db_now
+from models.store.core.links import revoke_links
 from models.store.core.mail import About, FreshLink, Recipient, send
 from models.store.core.processes import start_process
 from models.store.enrollment.rows import audit_enrollment
@@ -40,12 +42,14 @@ CONFIRMATION_DAYS = "confirmation_link_days"
 def begin_enrollment(act: Act, *, organization_name: str, name: str, email: str, language: str) -> UUID:
     """Keep the wish to enroll and mail the link that confirms it; returns the id of the wish.
 
+    The links of older wishes of the same address end: whoever goes back and sends the form again gets one enrollment.
     The page answers alike whether the address has an account or not: only the mail says so. Refused:
     what is missing or wrong (on its field), and the sixth within an hour (`Braked`).
     """
     given = check_form(START_FIELDS, {"organization_name": organization_name, "name": name, "email": email})
     start = EnrollmentStart(id=uuid4(), language=check_language(language), **given)
     _brake(act.session, start.email)
+    _end_older_wishes(act.session, start)
     act.session.add(start)
     act.session.flush()
     record(act, action="enrollment.begin", object_type="enrollment_start", object_id=start.id)
@@ -53,17 +57,22 @@ def begin_enrollment(act: Act, *, organization_name: str, name: str, email: str,
     return start.id
 
 
-def confirm_enrollment(act: Act, *, start_id: UUID, account_id: UUID) -> UUID:
+def confirm_enrollment(act: Act, *, start_id: UUID, account_id: UUID, separate: bool) -> UUID:
     """Open the enrollment of a confirmed wish, with the account as the organization's administrator.
 
     The page uses the link up in the same transaction. Confirming again gives the same enrollment.
-    Refused: `start_unknown`, and `other_account` when the account has another address than the wish.
+    Refused: `start_unknown`, `other_account` when the account has another address than the wish, and
+    `organization_known` (on `separate`) when it may be an organization that has applied, until somebody says
+    with `separate` that it is another one.
     """
     start = act.session.get(EnrollmentStart, start_id, with_for_update=True, populate_existing=True)
     if start is None:
         raise RuleViolation("start_unknown", "There is no such enrollment.")
     check_address(act.session, account_id, start.email)
     if start.enrollment_id is None:
+        if not separate and similar_to(act.session, name=start.organization_name, email=start.email):
+            message = "Say whether this is another organization than the one that has applied."
+            raise RuleViolation("organization_known", message, "separate")
         start.enrollment_id = _open_enrollment(act, start, account_id)
     return start.enrollment_id
 
@@ -101,6 +110,14 @@ def _open_enrollment(act: Act, start: EnrollmentStart, account_id: UUID) -> UUID
     audit_enrollment(act, enrollment, "enrollment.confirm")
     start_process(act, kind=ProcessKind.PROVIDER_ENROLLMENT, entity_id=enrollment.id, org_id=org_id)
     return enrollment.id
+
+
+def _end_older_wishes(session: Session, start: EnrollmentStart) -> None:
+    older = select(EnrollmentStart.id).where(
+        EnrollmentStart.email == start.email, EnrollmentStart.enrollment_id.is_(None), EnrollmentStart.id != start.id
+    )
+    for start_id in session.execute(older).scalars().all():
+        revoke_links(session, purpose=LinkPurpose.CONFIRM_ENROLLMENT, subject_id=start_id)
 
 
 def _brake(session: Session, email: str) -> None:

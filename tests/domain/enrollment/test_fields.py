@@ -23,8 +23,10 @@ from models.domain.enrollment.fields import (
     steps_of,
 )
 from models.domain.enrollment.lifecycle import SectionKind
+from models.domain.records.addresses import offered_county
 from models.domain.records.fields import Field
-from models.domain.records.values import normalize
+from models.domain.records.places import county_of, fits_state
+from models.domain.records.values import normalize, same_value
 from models.queries.enrollment.reference import agreement, choices, label_of, options
 from tests.enrollment_story import SECTION_A, SECTION_B
 
@@ -50,7 +52,7 @@ def field(name: str) -> Field:
         ("phone", "+44 20 7946 0958", "+442079460958"),
         ("zip", "27601", "27601"),
         ("zip", " 27601 - 1234 ", "27601-1234"),
-        ("cmo_license_number", "2019-0 123a", "20190123A"),
+        ("cmo_license_number", " 2019-0 123a ", "2019-0 123a"),
         ("cmo_middle_initial", "j.", "J"),
         ("email", " Office@Example.ORG ", "office@example.org"),
         ("email", "ana+vaccine@example.org", "ana+vaccine@example.org"),
@@ -157,6 +159,7 @@ COORDINATOR = {
         (SectionKind.A, {"county": "Fairfax"}, [("county", "county_not_in_state")]),
         (SectionKind.A, {"zip": "22030"}, [("zip", "zip_not_in_state")]),
         (SectionKind.A, {"state": "VA", "county": "Fairfax", "zip": "22030"}, []),
+        (SectionKind.A, {"state": "VA", "county": "Fairfax", "zip": "28607"}, [("zip", "zip_not_in_state")]),
         (SectionKind.A, {"ceo_zip": "10001"}, [("ceo_zip", "zip_not_in_state")]),
         (SectionKind.A, {"ceo_email": "cmo@blueridge.example"}, []),  # one person may be both, and signs twice
         (SectionKind.B, {"refrigerated_vials": "0"}, [("refrigerated_vials", "no_capacity")]),
@@ -169,6 +172,44 @@ def test_a_section_is_complete_when_everything_is_there_and_fits(
     section: SectionKind, changes: dict[str, object], found: list[tuple[str, str]]
 ) -> None:
     assert complete(section, **changes) == found
+
+
+@pytest.mark.parametrize(
+    ("zip_code", "state", "fits"),
+    [
+        ("27601", "NC", True),
+        ("28999", "NC", True),
+        ("90210", "NC", False),
+        ("90210", "CA", True),
+        ("06390", "NY", True),
+        ("02138", "NC", False),
+        ("00999-1234", "PR", True),
+    ],
+)
+def test_U4_a_zip_code_fits_its_state(zip_code: str, state: str, fits: bool) -> None:
+    assert fits_state(zip_code, state) is fits
+
+
+def test_U4_a_zip_code_offers_its_county_where_none_was_given() -> None:
+    given = {"zip": "28607-1234", "state": "NC"}
+    assert offered_county(field("county"), given) == "Watauga"
+    assert offered_county(field("county"), {**given, "county": "Ashe"}) is None
+    assert offered_county(field("county"), {**given, "zip": "90210"}) is None
+    assert offered_county(field("cmo_county"), {"cmo_zip": "28607", "cmo_state": "NC"}) is None, "it is not needed"
+
+
+def test_U4_every_county_of_the_state_is_offered_under_its_listed_name() -> None:
+    codes = [f"{number}" for number in range(27000, 29000)]
+    assert {county_of(code, "NC") for code in codes} - {None} == LISTED[ChoiceSet.COUNTIES]
+
+
+def test_U6_a_license_is_kept_as_typed_and_compared_stripped() -> None:
+    license_number = field("cmo_license_number")
+    assert normalize(license_number, " 2021-00123 ", LISTED) == "2021-00123"
+    assert same_value(license_number, "2021-00123", "2021 00123")
+    assert same_value(license_number, "r-77a", "R77A")
+    assert not same_value(license_number, "2021-00123", "2021-00124")
+    assert not same_value(license_number, None, "2021-00124")
 
 
 @pytest.mark.parametrize("person", ["cmo", "ceo"])

@@ -73,7 +73,10 @@ class DemoStory:
         email, name = self.admin
         self.admin_id = make_person(self.session, email, name, self.language)
         self.enrollment_id = confirm_enrollment(
-            Act(self.session, person(self.admin_id), self._key()), start_id=start_id, account_id=self.admin_id
+            Act(self.session, person(self.admin_id), self._key()),
+            start_id=start_id,
+            account_id=self.admin_id,
+            separate=True,
         )
         return self.let_process_work()
 

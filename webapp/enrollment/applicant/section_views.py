@@ -39,7 +39,7 @@ def section(section_id: UUID, step: str) -> ResponseReturnValue:
     """One page of a section. What was typed is saved as far as it goes, and never lost."""
     application, seen = section_or_404(section_id, Permission.ENROLLMENT_EDIT_DRAFT)
     page = SECTIONS[seen.kind].step(step) or abort(404)
-    form = step_form(page)()
+    form = step_form(page, SECTIONS[seen.kind].rules)()
     if request.method == "GET":
         form.fill(seen.answers)
         form.version.data = str(seen.version)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.domain.enrollment.kinds import LinkPurpose
 from models.queries.enrollment.links import Invitation, Start, find_invitation, find_start
+from models.queries.enrollment.similar import similar_to
 from models.store.core.act import Act
 from models.store.core.links import FoundLink
 from models.store.enrollment.locations import join_location
@@ -16,7 +17,9 @@ from models.store.enrollment.start import begin_enrollment, confirm_enrollment
 from webapp.core.forms.form import Form, form_page
 from webapp.core.links.page import About, LinkPage, SomeForm
 from webapp.core.text.lazy_text import lazy_text as _l
-from webapp.identity.sessions.door import Newcomer, door_form, door_of, enter
+from webapp.enrollment.forms import NewOrganizationForm, SeparateForm
+from webapp.extensions import db
+from webapp.identity.sessions.door import Door, Newcomer, door_form, door_of, enter
 
 
 class EnrollmentLink(LinkPage[About, SomeForm]):
@@ -39,15 +42,18 @@ class ConfirmLink(EnrollmentLink[Start, Form]):
         return find_start(session, link.subject_id)
 
     def form(self, link: FoundLink, about: Start) -> Form:
-        return door_form(door_of(about.email))
+        return NewOrganizationForm() if door_of(about.email) is Door.NEW else SeparateForm()
 
     def show(self, link: FoundLink, about: Start, form: Form) -> ResponseReturnValue:
-        return form_page("enrollment/entry/confirm.html", form, door=door_of(about.email).value)
+        alike = similar_to(db.session(), name=about.organization, email=about.email)
+        shown = {"start": about, "door": door_of(about.email).value, "alike": alike}
+        return form_page("enrollment/entry/confirm.html", form, **shown)
 
     def do(self, act: Act, link: FoundLink, about: Start, form: Form, token: str) -> str:
         newcomer = Newcomer(about.email, about.name, about.language, about.organization)
         account_id = enter(act, form, newcomer)
-        enrollment_id = confirm_enrollment(act, start_id=about.start_id, account_id=account_id)
+        separate = bool(form["separate"].data)
+        enrollment_id = confirm_enrollment(act, start_id=about.start_id, account_id=account_id, separate=separate)
         return url_for("enrollment.application", enrollment_id=enrollment_id)
 
     def renewable(self, link: FoundLink, about: Start) -> bool:

@@ -14,13 +14,8 @@ from webapp.core.capability import declared
 from webapp.core.text.dates import moment
 from webapp.core.text.language import current_language
 from webapp.core.text.lazy_text import lazy_text as _l
+from webapp.core.text.message_states import state_in_words
 
-DELIVERY: Mapping[str, str] = {
-    "waiting": _l("waits to be sent"),
-    "sending": _l("is being sent"),
-    "sent": _l("sent"),
-    "undeliverable": _l("could not be delivered"),
-}
 ACTORS: Mapping[ActorKind, str] = {
     ActorKind.LINK: _l("Somebody with a mailed link"),
     ActorKind.PROCESS: _l("The system"),
@@ -56,7 +51,7 @@ def _text(event: Event) -> str | None:
     if event.what == MESSAGE:
         sent = str(event.detail["template"])
         about = mail_name(sent)
-        return _("E-mail: %(about)s (%(status)s)", about=about, status=DELIVERY[event.outcome]) if about else None
+        return _("E-mail: %(about)s (%(status)s)", about=about, status=state_in_words(event.outcome)) if about else None
     known = declared()
     words = (known.tries if event.outcome == "refused" else known.events).get(event.what)
     return str(words) if words else None
