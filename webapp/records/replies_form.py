@@ -32,9 +32,8 @@ class RepliesForm(Form):
         for one in corrections:
             field = section.field(one.field)
             label = gettext(field.label) if field else one.field
-            unbound: Any = TextAreaField(
-                label, validators=[Optional(), Length(max=MAX_REASON)], default=one.reply or ""
-            )
+            rules = [Optional(), Length(max=MAX_REASON)]
+            unbound: Any = TextAreaField(label, validators=rules, default=one.reply or "")
             bound = self.meta.bind_field(self, unbound, {"name": f"{REPLY}{one.note_id.hex}", "prefix": ""})
             bound.process(request.form if request.method == "POST" else None)
             self._fields[bound.name] = bound

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import url_for
 from flask_babel import gettext as _
 
@@ -12,9 +14,56 @@ from models.domain.records.answers import answered
 from models.queries.enrollment.application import Application
 from models.queries.enrollment.sections import SectionSeen
 from webapp.core.text.dates import day
+from webapp.core.text.lazy_text import lazy_text as _l
 from webapp.enrollment.applicant.check_page import field_address
 from webapp.enrollment.applicant.editing import fills_in
 from webapp.enrollment.applicant.progress import Press
+
+WAITING = (Move.WAIT_FOR_REVIEW, Move.WAIT_FOR_APPROVAL)
+SENTENCES: Mapping[Move, str] = {
+    Move.CORRECT: _l(
+        "Correct what is listed below, or reply to the reviewer. Then complete the sections, and they are signed again."
+    ),
+    Move.REACH: _l("An email couldn't be delivered. Correct the address that is marked below."),
+    Move.LIST_LOCATIONS: _l("List your locations. Each one needs a vaccine coordinator, who can be you."),
+    Move.FILL_IN_A: _l("Fill in section A, check it, and complete it. Then we ask your officers to sign it."),
+    Move.FILL_IN_B: _l(
+        "Fill in section B for your location, check it, and complete it. Then we'll email you a link to sign it."
+    ),
+    Move.WAIT_FOR_COORDINATORS: _l(
+        "Your coordinators are filling in section B, and we remind them. You don't need to do anything now."
+    ),
+    Move.WAIT_FOR_SIGNATURES: _l(
+        "We're waiting for signatures, and we remind the signers. We'll email you when it's your turn to submit."
+    ),
+    Move.SUBMIT: _l("Everything is signed. Submit your application now."),
+    Move.WAIT_FOR_ADMINISTRATOR: _l(
+        "Thank you. Section B is signed. %(name)s submits the application when everything is signed."
+    ),
+    Move.WAIT_FOR_REVIEW: _l(
+        "We're checking your application. You'll hear from us by %(due)s. You don't need to do anything until then."
+    ),
+    Move.WAIT_FOR_APPROVAL: _l(
+        "A second person is checking your application. You'll hear from us by %(due)s. "
+        "You don't need to do anything until then."
+    ),
+    Move.APPROVED: _l(
+        "Your application is approved, and your locations are active. Keep each location's PIN: "
+        "you need it to order vaccine and when you call us."
+    ),
+    Move.DENIED: _l("We couldn't approve your application. Read the reason below, and what you can do."),
+    Move.WITHDRAWN: _l(
+        "This application was withdrawn. Nobody needs to do anything else. You can start a new one at any time."
+    ),
+}
+OWN_SIGNATURE = _l(
+    "Look in your mailbox: we sent you the link to sign section B. No email? Look in the spam folder, "
+    "or ask %(name)s to send it again."
+)
+LATE = _l(
+    "We promised you an answer by %(due)s, and it's taking longer. We're sorry. You don't need to do anything: "
+    "we'll write to you as soon as we decide."
+)
 
 
 def move_of(application: Application) -> Move:
@@ -23,15 +72,16 @@ def move_of(application: Application) -> Move:
 
 
 def next_sentence(application: Application) -> str:
-    """The one next step, in one or two sentences."""
+    """The one next step, in one or two sentences: who does what, and by when."""
     move = move_of(application)
+    if move in WAITING and application.review_due_at is not None and application.review_due_at < application.now:
+        move_words = LATE
+    elif move is Move.WAIT_FOR_SIGNATURES and not application.whole:
+        move_words = OWN_SIGNATURE
+    else:
+        move_words = SENTENCES[move]
     due = day(application.review_due_at) if application.review_due_at else ""
-    late = application.review_due_at is not None and application.review_due_at < application.now
-    if move in (Move.WAIT_FOR_REVIEW, Move.WAIT_FOR_APPROVAL) and late:
-        return _("We promised our answer by %(due)s, and it takes longer. We are sorry. We work on it.", due=due)
-    if move in (Move.WAIT_FOR_REVIEW, Move.WAIT_FOR_APPROVAL) or move not in _OF_APPLICANT:
-        return _of_state(move, due)
-    return str(_of_applicant(move, application))
+    return str(move_words) % {"due": due, "name": application.admin}
 
 
 def next_button(application: Application) -> Press | None:
@@ -39,56 +89,15 @@ def next_button(application: Application) -> Press | None:
     move, whole = move_of(application), application.enrollment_id
     addresses = {
         Move.LIST_LOCATIONS: (_("Add a location"), "enrollment.add_location"),
-        Move.SUBMIT: (_("Send the enrollment"), "enrollment.submit"),
+        Move.SUBMIT: (_("Check and submit"), "enrollment.submit"),
     }
     if move in addresses:
         words, endpoint = addresses[move]
         return Press(words, url_for(endpoint, enrollment_id=whole), page=True)
-    if move in (Move.DENIED, Move.WITHDRAWN):
-        return (
-            Press(_("Start a new application"), url_for("enrollment.begin"), page=True) if application.whole else None
-        )
+    if move in (Move.DENIED, Move.WITHDRAWN) and application.whole:
+        return Press(_("Start a new application"), url_for("enrollment.begin"), page=True)
     sections = {Move.CORRECT: _to_correct, Move.FILL_IN_A: _to_fill_in, Move.FILL_IN_B: _to_fill_in}
     return sections[move](application) if move in sections else None
-
-
-_OF_APPLICANT = frozenset({
-    Move.CORRECT, Move.REACH, Move.LIST_LOCATIONS, Move.FILL_IN_A, Move.FILL_IN_B, Move.WAIT_FOR_COORDINATORS,
-    Move.WAIT_FOR_SIGNATURES, Move.SUBMIT, Move.WAIT_FOR_ADMINISTRATOR,
-})  # fmt: skip
-
-
-def _of_applicant(move: Move, application: Application) -> str:
-    own_b = not application.whole
-    sentences = {
-        Move.CORRECT: _("Correct what is listed below, or reply to the reviewer. Then the sections are signed again."),
-        Move.REACH: _("An email couldn't be delivered. Correct the address that is marked below."),
-        Move.LIST_LOCATIONS: _("List your locations. Each one needs a vaccine coordinator."),
-        Move.FILL_IN_A: _("Fill in section A, check it, and complete it. Then your officers sign it."),
-        Move.FILL_IN_B: _("Fill in section B of your location, check it, and complete it. Then you sign it by e-mail."),
-        Move.WAIT_FOR_COORDINATORS: _("Your coordinators are filling in section B. You don't need to do anything now."),
-        Move.SUBMIT: _("Everything is signed. Send your enrollment to us now."),
-        Move.WAIT_FOR_ADMINISTRATOR: _(
-            "Thank you. Section B is signed. %(name)s sends the enrollment to us.", name=application.admin
-        ),
-        Move.WAIT_FOR_SIGNATURES: _("Look in your mailbox. We sent you the link to sign section B.")
-        if own_b
-        else _("We wait for the signatures. You will hear from us when all have signed."),
-    }
-    return sentences[move]
-
-
-def _of_state(move: Move, due: str) -> str:
-    sentences = {
-        Move.WAIT_FOR_REVIEW: _("We are checking your enrollment. You have our answer by %(due)s.", due=due),
-        Move.WAIT_FOR_APPROVAL: _(
-            "A second person is checking your enrollment. You have our answer by %(due)s.", due=due
-        ),
-        Move.APPROVED: _("Your enrollment is approved. Your locations can now receive vaccine."),
-        Move.DENIED: _("Your enrollment was denied. You can read the reason here and apply again."),
-        Move.WITHDRAWN: _("This enrollment was withdrawn. You can begin a new one at any time."),
-    }
-    return sentences[move]
 
 
 def _stands(section: SectionSeen) -> SectionStands:
