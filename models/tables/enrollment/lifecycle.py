@@ -174,3 +174,16 @@ class ReturnNote(Base):
     field: Mapped[str]
     reason: Mapped[str]
     created_at: Mapped[CreatedAt]
+
+
+class ReturnReply(Base):
+    """What the applicant answered to a note; the newest counts."""
+
+    __tablename__ = "return_replies"
+
+    id: Mapped[Id]
+    note_id: Mapped[UUID] = mapped_column(ForeignKey("return_notes.id"), index=True)
+    org_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    reply: Mapped[str]
+    replied_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    created_at: Mapped[CreatedAt]
