@@ -87,7 +87,7 @@ def _scope(team: str | None, organization: UUID | None, location: UUID | None) -
 def _create(session: Session, user: NewUser, *, org_id: UUID | None) -> None:
     cause_key = f"create-user/{uuid4().hex}"
     if find_account_by_email(session, user.email) is not None:
-        raise RuleViolation("email_taken", "There is already an account with this address.")
+        raise RuleViolation("email_taken", "There's already an account with this email address.")
     account_id = create_account(
         Act(session, SYSTEM, cause_key),
         email=user.email,

@@ -41,7 +41,13 @@ def ring(process_id: UUID) -> ResponseReturnValue:
         redeliver(act, process_id=process_id)
         return url_for("system.overview")
 
-    return pressed(do, _("The process is rung again. It moves on within seconds if worker and Temporal work."))
+    return pressed(
+        do,
+        _(
+            "We're delivering the events again. The process moves on "
+            "within seconds if the worker and Temporal are working."
+        ),
+    )
 
 
 @blueprint.post("/messages/<uuid:message_id>/retry")

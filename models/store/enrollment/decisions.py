@@ -108,7 +108,7 @@ def _check_all_signed(session: Session, enrollment: Enrollment) -> None:
         if section.state != SectionState.SIGNED
     ]
     if not any(section.kind == SectionKind.B for section in sections):
-        found.append(RuleViolation("no_location", "List at least one location."))
+        found.append(RuleViolation("no_location", "Add at least one location."))
     refuse(found)
 
 

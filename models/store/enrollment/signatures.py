@@ -99,7 +99,7 @@ def replace_signer(act: Act, *, signature_id: UUID, answers: Mapping[str, object
     role = SignerRole(signature.role)
     allowed = {field.name for field in own_fields(role)}
     if not allowed or set(answers) - allowed:
-        raise RuleViolation("other_fields", "Only the fields of this signer can be changed here.")
+        raise RuleViolation("other_fields", "You can only change this signer's fields here.")
     changes = check_answers(SectionKind(section.kind), answers, choices())
     section.answers = merge_answers(section.answers, changes)
     section.version += 1

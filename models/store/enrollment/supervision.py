@@ -48,7 +48,7 @@ def assign_review(
     actions = {TaskKind.RESOLVE_OVERDUE_TASK: EnrollmentAction.ASSIGN_REVIEW}
     enrollment, task = lock_staff_task(act, task_id=task_id, version=version, actions=actions)
     if task.team is None or assignee_id not in holders(act.session, Role.REV, task.team):
-        raise RuleViolation("not_a_reviewer", "Choose somebody of the review team.", "assignee")
+        raise RuleViolation("not_a_reviewer", "Choose someone on the review team.", "assignee")
     assign_task(act, task_id=task.subject_id, to=assignee_id)
     _more_time(act, enrollment, task, business_days, reason)
     decide_task(act, task=task, outcome=Outcome.ASSIGNED)

@@ -60,7 +60,7 @@ def create_account(
         .returning(Account.id)
     )
     if act.session.execute(statement).scalar_one_or_none() is None:
-        raise RuleViolation("email_taken", "There is already an account with this address.", "email")
+        raise RuleViolation("email_taken", "There's already an account with this email address.", "email")
     record(act, action="account.create", object_type=OBJECT, object_id=account_id)
     return account_id
 

@@ -256,7 +256,7 @@ def test_changing_the_password_needs_the_old_one(database, client, app):
     sign_in(client)
     answer = post(client, "/account/password", current_password="not my password", password=NEW)
     assert answer.status_code == 422
-    assert "This is not your password." in answer.get_data(as_text=True)
+    assert "This password is incorrect." in answer.get_data(as_text=True)
     assert sign_in(app.test_client(), password=NEW).status_code == 422
 
 

@@ -97,11 +97,11 @@ def test_an_invited_person_sets_a_password_and_has_the_roles(ada, app, database)
     ("changed", "status", "words"),
     [
         ({"email": "no address"}, 422, "Enter an e-mail address"),
-        ({"email": "ADA@state.example"}, 422, "There is already an account with this address."),
+        ({"email": "ADA@state.example"}, 422, "There's already an account with this email address."),
         ({"seats": []}, 422, "Choose at least one role."),
         ({"seats": ["ORG:"]}, 422, "There is a problem"),
         ({"seats": ["ADM:", "REV:enrollment"]}, 409, "have another role"),
-        ({"reason": " "}, 422, "Say why."),
+        ({"reason": " "}, 422, "Enter a reason."),
     ],
 )
 def test_a_wrong_invitation_says_why_and_makes_nothing(ada, database, changed, status, words):

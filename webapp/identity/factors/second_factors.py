@@ -110,7 +110,7 @@ def remove(act: Act, password: str) -> str:
 
 def wrong_code_words() -> str:
     """What is said to a wrong, old or used code."""
-    return _("This code is not right, or it was used. Wait for the next one and type it.")
+    return _("This code is incorrect or was already used. Wait for the next one and enter it.")
 
 
 def _step_of(found: SignedIn, account: AccountFacts, typed: str) -> int | None:

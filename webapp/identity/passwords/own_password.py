@@ -51,7 +51,7 @@ def _try(typed: str) -> str:
         answer_braked(attempt.verdict.wait)
         return waiting_words(attempt.verdict.wait)
     if not check_password(typed, account.password_hash if account else None):
-        return _("This is not your password.")
+        return _("This password is incorrect.")
     with transaction(db.engine) as session:
         mark_succeeded(session, attempt_id=attempt.attempt_id)
     return ""

@@ -44,7 +44,7 @@ def sign_in() -> ResponseReturnValue:
         if answer.busy is not None:
             form.refuse(answer.busy)
             return form_page("identity/sessions/sign_in.html", form, ended=None)
-        form.form_errors.append(_("The e-mail address or the password is not right."))
+        form.form_errors.append(_("The email address or password is incorrect."))
         return form_page("identity/sessions/sign_in.html", form, ended=None)[0], UNPROCESSABLE
     return form_page("identity/sessions/sign_in.html", form, ended=words_of(request.args))
 
