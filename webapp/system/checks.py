@@ -10,7 +10,7 @@ from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from models.domain.core.service_hours import HOLIDAYS_AHEAD_DAYS
+from models.domain.core.calendar.service_hours import HOLIDAYS_AHEAD_DAYS
 from models.queries.operations.system import SystemState
 from webapp.core.text.dates import day
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import gettext as _
 
-from models.domain.core.messages import MessageStatus
+from models.domain.core.mail.messages import MessageStatus
 from models.queries.operations.system import StalledProcess, UnsentMessage
 from webapp.core.capability import declared, named
 from webapp.core.forms.form import Form

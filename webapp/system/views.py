@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from models.domain.core.permissions import Permission
 from models.queries.operations.system import message_exists, process_exists, read_system
 from models.store.core.act import Act
-from models.store.core.messages import retry_message
+from models.store.core.mail.messages import retry_message
 from models.store.core.processes import redeliver
 from webapp.core.forms.form import Form, form_page
 from webapp.core.forms.submission import Submission, submit_form

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import format_date, format_time, format_timedelta, ngettext
 from flask_babel import gettext as _
 
-from models.domain.core.dates import ZONE
+from models.domain.core.calendar.dates import ZONE
 from models.domain.core.tasks import UNDELIVERABLE, Refusal, TaskStatus, Urgency
 from models.queries.core.task_rows import TaskRow
 from models.queries.core.tasks import View

@@ -21,14 +21,14 @@ from models.domain.enrollment.lifecycle import (
     SectionState,
     SignerRole,
 )
+from models.queries.core.mail.undeliverable import undeliverable_links
 from models.queries.core.program import setting
-from models.queries.core.undeliverable import undeliverable_links
 from models.queries.records.choices import choices
 from models.store.core.act import Act
 from models.store.core.clock import db_now
 from models.store.core.lifecycle import check_may
 from models.store.core.links import revoke_links
-from models.store.core.mail import send
+from models.store.core.mail.sending import send
 from models.store.core.tasks import decide_task, lock_live_task
 from models.store.enrollment.locations import join_self
 from models.store.enrollment.mail import about, ask_to_sign, coordinator, join_link, unsigned_beside

@@ -14,7 +14,7 @@ from models.queries.core.program import office_calendar
 from models.queries.core.teams import holders
 from models.store.core.act import Act
 from models.store.core.asking import start_clock
-from models.store.core.mail import send
+from models.store.core.mail.sending import send
 from models.store.core.tasks import assign_task, decide_task, move_due
 from models.store.enrollment.decisions import lock_staff_task
 from models.store.enrollment.mail import about

@@ -22,7 +22,7 @@ from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.core.claims import free_claims
 from models.store.core.links import issue_link, revoke_links
-from models.store.core.messages import queue_message
+from models.store.core.mail.messages import queue_message
 from models.store.identity.sessions import end_sessions
 from models.tables.identity.accounts import Account, AccountStatus, GrantRow, KnownDevice
 

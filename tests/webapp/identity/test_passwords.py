@@ -11,7 +11,7 @@ from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role, ScopeType
 from models.postgres.database import transaction
 from models.store.core.act import Act
-from models.store.core.messages import open_secrets
+from models.store.core.mail.messages import open_secrets
 from models.store.identity.accounts import create_account, disable_account, invite_account
 from models.store.identity.grants import grant_role
 from models.tables.core.links import Link

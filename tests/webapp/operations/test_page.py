@@ -15,7 +15,7 @@ from activities.core.loops.mail_sender import MailSender
 from activities.core.mail_rendering import Sender
 from activities.core.mail_server import mail_server
 from models.domain.core.actors import SYSTEM, person
-from models.domain.core.messages import MessageStatus
+from models.domain.core.mail.messages import MessageStatus
 from models.domain.core.permissions import Role
 from models.domain.core.violations import RuleViolation
 from models.postgres.database import transaction
@@ -23,7 +23,7 @@ from models.queries.core.processes import undelivered
 from models.queries.enrollment.process import process_of
 from models.queries.operations.system import masked
 from models.store.core.act import Act
-from models.store.core.messages import queue_message, retry_message
+from models.store.core.mail.messages import queue_message, retry_message
 from models.store.core.processes import redeliver
 from models.tables.core.audit import AuditRow
 from models.tables.core.messages import Message

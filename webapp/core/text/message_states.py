@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from models.domain.core.messages import MessageStatus
+from models.domain.core.mail.messages import MessageStatus
 from webapp.core.text.lazy_text import lazy_text as _l
 
 Words = tuple[str, str]

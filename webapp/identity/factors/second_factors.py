@@ -22,7 +22,7 @@ from models.store.identity.attempts import Guess, mark_succeeded, reserve_try
 from models.store.identity.recovery_codes import make_recovery_codes
 from models.store.identity.second_factors import confirm_second_factor, remove_second_factor, use_step
 from models.store.identity.sessions import keep_pending_totp
-from webapp.core.proxies import peer_address
+from webapp.core.requests.proxies import peer_address
 from webapp.core.session import current_session
 from webapp.extensions import db
 from webapp.identity.factors.new_codes import keep_new_codes

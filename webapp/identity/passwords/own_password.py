@@ -13,7 +13,7 @@ from models.queries.identity.accounts import find_account, is_known_device
 from models.store.identity.attempts import Guess, mark_succeeded, reserve_try
 from webapp.core.braking import answer_braked
 from webapp.core.permissions import current_principal
-from webapp.core.proxies import peer_address
+from webapp.core.requests.proxies import peer_address
 from webapp.core.text.refusals import say
 from webapp.extensions import db
 from webapp.identity.sessions.devices import device_token

@@ -11,7 +11,7 @@ from models.domain.core.permissions import Permission
 from models.postgres.database import transaction
 from models.store.core.act import Act
 from models.store.identity.sessions import end_session
-from webapp.core.ended import words_of
+from webapp.core.forms.ended import words_of
 from webapp.core.forms.form import form_page
 from webapp.core.permissions import current_actor, current_principal, requires
 from webapp.core.return_address import own_page

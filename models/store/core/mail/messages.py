@@ -12,9 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models.crypto.sealing import hash_token, vault
-from models.domain.core.messages import MessageStatus
+from models.domain.core.mail.messages import MessageStatus
 from models.domain.core.violations import RuleViolation
-from models.queries.core.messages import UNSENT, needs_link
+from models.queries.core.mail.messages import UNSENT, needs_link
 from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.core.clock import db_now
