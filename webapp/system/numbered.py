@@ -13,8 +13,8 @@ from models.queries.operations.numbered_messages import NumberedMessage, numbere
 from webapp.core.forms.form import Form
 from webapp.core.text.dates import moment
 from webapp.core.text.lazy_text import lazy_text as _l
+from webapp.core.text.mail_names import mail_name
 from webapp.core.text.message_states import state_tag, state_tone
-from webapp.enrollment.staff.timeline import mail_name
 from webapp.extensions import db
 
 

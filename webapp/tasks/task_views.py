@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from models.domain.capabilities import task_rule
 from models.domain.core.permissions import Permission
 from models.domain.core.tasks import LIVE, Refusal
-from models.domain.enrollment.kinds import Outcome
 from models.postgres.database import reading
 from models.queries.core.inbox import Desk
 from models.queries.core.task_rows import TaskRow
@@ -121,6 +120,6 @@ def address_after(task_id: UUID) -> str:
 
 def confirmation(page: AnyPage, found: TaskRow, outcome: str) -> str:
     """What was decided about what, and what happens next."""
-    choice = page.choices[Outcome(outcome)]
+    choice = page.choices[outcome]
     title = found.title_values.get("organization", "")
     return _("%(what)s: %(outcome)s. %(next)s", what=title, outcome=words.outcome_words(outcome), next=choice.next_step)

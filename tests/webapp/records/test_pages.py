@@ -9,7 +9,7 @@ from flask import Flask, Response, get_template_attribute
 
 from models.domain.core.violations import RuleViolation
 from models.domain.records.answers import missing_answers
-from models.queries.enrollment.reference import choices
+from models.queries.records.choices import choices
 from tests.toy_record import HOME, PERSON
 from webapp.records.check_page import CheckForm, gaps
 from webapp.records.forms import step_form
