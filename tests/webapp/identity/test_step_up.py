@@ -19,6 +19,14 @@ DANGEROUS = [
     "/account/second-factor/replace",
     "/account/sessions/end-others",
 ]
+OTHERS = [
+    f"/staff/accounts/{page}"
+    for page in (
+        "new",
+        *(f"<uuid:account_id>/{act}" for act in "close invitation reopen roles/end roles/give second-step".split()),
+    )
+]
+"""What is done to the accounts of others."""
 
 
 @pytest.fixture
@@ -50,7 +58,7 @@ def long_ago(database, minutes=11):
 def test_the_dangerous_pages_are_these(app):
     views = [(rule.rule, app.view_functions[rule.endpoint]) for rule in app.url_map.iter_rules()]
     assert sorted(rule for rule, view in views if getattr(view, "fresh", False)) == sorted(
-        [*DANGEROUS, "/account/passkeys/options", "/account/passkeys/remove"]
+        [*DANGEROUS, *OTHERS, "/account/passkeys/options", "/account/passkeys/remove"]
     )
 
 
