@@ -20,11 +20,13 @@ DANGEROUS = [
     "/account/sessions/end-others",
 ]
 OTHERS = [
-    f"/staff/accounts/{page}"
-    for page in (
-        "new",
-        *(f"<uuid:account_id>/{act}" for act in "close invitation reopen roles/end roles/give second-step".split()),
-    )
+    "/staff/accounts/new",
+    "/staff/accounts/<uuid:account_id>/close",
+    "/staff/accounts/<uuid:account_id>/invitation",
+    "/staff/accounts/<uuid:account_id>/reopen",
+    "/staff/accounts/<uuid:account_id>/roles/end",
+    "/staff/accounts/<uuid:account_id>/roles/give",
+    "/staff/accounts/<uuid:account_id>/second-step",
 ]
 """What is done to the accounts of others."""
 
