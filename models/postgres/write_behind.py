@@ -1,9 +1,6 @@
-"""Writes whose answer nobody needs wait for the next statement, and travel with it: one way to the server for many.
+"""Writes whose answer nobody needs wait for the next statement of their connection, and travel with it (ADR 9).
 
-What a flush writes waits by itself; any other statement waits when it is run with the option `LATER`. They are sent in
-the order in which they were run, before the next statement of their transaction and at the latest before its commit.
-So a read sees what was written before it, locks are taken in the order of the code, and a rolled back transaction
-sends nothing. A constraint that a waiting write breaks is reported by the statement that it travels with.
+They keep their order, are sent before the commit at the latest, and are forgotten by a rollback.
 """
 
 from __future__ import annotations

@@ -76,16 +76,17 @@ INSERT INTO deadlines (id, process_id, entity_type, entity_id, kind, subject_id,
     FROM past CROSS JOIN (SELECT min(name) AS name FROM deadline_kinds) AS kind;
 INSERT INTO form_answers (actor_id, route, key, request_hash, status_code, location, answered_at)
     SELECT id, '/tasks/<uuid:task_id>/decide', 'past/' || n, md5(id::text), 303, '', now() FROM past;
-INSERT INTO messages (id, cause_key, template, to_address, entity_id, language, params, status, handed_over_at)
-    SELECT id, 'past/' || n, 'enrollment_submitted', 'past' || n || '@example.org', id, 'en', '{}', 'sent', now()
+INSERT INTO messages
+    (id, cause_key, template, to_address, entity_id, language, params, status, attempts, handed_over_at)
+    SELECT id, 'past/' || n, 'enrollment_submitted', 'past' || n || '@example.org', id, 'en', '{}', 'sent', 1, now()
     FROM past;
-INSERT INTO sessions (sid_hash, account_id, ends_at, ended_at)
-    SELECT md5(past.id::text), account.id, now(), now()
+INSERT INTO sessions (sid_hash, account_id, data, ends_at, ended_at)
+    SELECT md5(past.id::text), account.id, '{}', now(), now()
     FROM past CROSS JOIN (SELECT id FROM accounts ORDER BY created_at LIMIT 1) AS account;
 INSERT INTO audit (actor_kind, action, object_type, object_id, outcome, cause_key, detail)
     SELECT 'system', 'past', 'enrollment', id, 'done', 'past/' || n, '{}' FROM past;
-INSERT INTO audit_seals (seq, audit_id, prev_hash, hash)
-    SELECT (SELECT coalesce(max(seq), 0) FROM audit_seals) + row_number() OVER (ORDER BY a.id), a.id,
+INSERT INTO audit_seals (seq, chain, audit_id, prev_hash, hash)
+    SELECT (SELECT coalesce(max(seq), 0) FROM audit_seals) + row_number() OVER (ORDER BY a.id), 'main', a.id,
         encode(sha256(a.id::text::bytea), 'hex'), encode(sha256(a.id::text::bytea), 'hex')
     FROM audit a LEFT JOIN audit_seals s ON s.audit_id = a.id WHERE s.seq IS NULL;
 """

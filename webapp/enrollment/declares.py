@@ -64,6 +64,8 @@ REFUSALS: Mapping[str, str] = {
     "already_decided": _l("The enrollment was decided a moment ago."),
     "other_fields": _l("Only the fields of this signer can be changed here."),
     "not_a_reviewer": _l("Choose somebody of the review team."),
+    "reply_missing": _l("Write your reply."),
+    "note_unknown": _l("What this is about is not there any more."),
     "notes_missing": _l("Say for at least one field what has to be corrected."),
     **dict.fromkeys(
         ("enrollment_unknown", "section_unknown", "signature_unknown", "start_unknown", "unknown_field"),
@@ -78,6 +80,7 @@ EVENTS: Mapping[str, str] = {
     "location.join": _l("Joined as coordinator of a location"),
     "section.complete": _l("Completed a section"),
     "section.reopen": _l("Opened a section again"),
+    "section.reply": _l("Replied to the reviewer"),
     "section.sign": _l("Signed a section"),
     "signer.replace": _l("Named another signer"),
     "signer.keep": _l("Kept the signer"),

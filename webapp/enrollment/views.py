@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from webapp.enrollment.applicant import application_views, location_views, section_views, signer_views, submission_views
+from webapp.enrollment.applicant import (
+    application_views,
+    location_views,
+    reply_views,
+    section_views,
+    signer_views,
+    submission_views,
+)
 from webapp.enrollment.blueprint import blueprint
 from webapp.enrollment.entry import begin_views, link_views
 from webapp.enrollment.signing import views as sign_views
@@ -13,6 +20,7 @@ PAGES = (
     link_views,
     application_views,
     section_views,
+    reply_views,
     location_views,
     sign_views,
     signer_views,

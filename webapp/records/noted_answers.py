@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from flask_babel import gettext
 
 from models.domain.records.fields import Field
-from models.domain.records.notes import changed_fields
+from models.domain.records.notes import Correction, NoteState, changed_fields
 from models.domain.records.sections import Section
 from models.domain.records.values import Answers
 from webapp.records.summary import said_when_missing
@@ -41,12 +41,26 @@ class AnswerBlock:
 
 @dataclass(frozen=True, slots=True)
 class NoteLink:
-    """What somebody asks to correct: where, which field, why, and the way there."""
+    """What somebody asks to correct: where, which field, why, the way there, and what became of it.
+
+    `reply_href` is where a reply is written, None where none can be given now.
+    """
 
     place: str
     field: str
     reason: str
     href: str
+    state: NoteState = NoteState.OPEN
+    reply: str | None = None
+    reply_href: str | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.state is NoteState.OPEN
+
+    @property
+    def corrected(self) -> bool:
+        return self.state is NoteState.CORRECTED
 
 
 def answer_blocks(
@@ -80,13 +94,31 @@ def answer_blocks(
 
 
 def note_links(
-    section: Section, place: str, notes: Mapping[str, str], address: Callable[[Field], str]
+    section: Section,
+    place: str,
+    corrections: Sequence[Correction],
+    address: Callable[[Field], str],
+    reply_address: Callable[[Field], str] | None = None,
 ) -> list[NoteLink]:
-    """The notes on the fields of a section, each with the way to its field."""
-    found = ((section.field(name), reason) for name, reason in notes.items())
+    """The notes on the fields of a section, each with the way to its field and to a reply; what is open comes first."""
+    found = [(section.field(one.field), one) for one in sorted(corrections, key=_open_first)]
     return [
-        NoteLink(place, gettext(field.label), reason, address(field)) for field, reason in found if field is not None
+        NoteLink(
+            place,
+            gettext(field.label),
+            one.reason,
+            address(field),
+            one.state,
+            one.reply,
+            reply_address(field) if reply_address else None,
+        )
+        for field, one in found
+        if field is not None
     ]
+
+
+def _open_first(correction: Correction) -> bool:
+    return correction.state is not NoteState.OPEN
 
 
 def _value(field: Field, value: str | int | None, *, hidden: bool) -> str | None:

@@ -57,6 +57,7 @@ class EnrollmentAction(StrEnum):
     SAVE_ANSWERS = "save_answers"
     COMPLETE_SECTION = "complete_section"
     REOPEN_SECTION = "reopen_section"
+    REPLY_TO_NOTE = "reply_to_note"
     SIGN_SECTION = "sign_section"
     REPLACE_SIGNER = "replace_signer"
     KEEP_SIGNER = "keep_signer"
@@ -98,7 +99,7 @@ _SUPERVISOR = {
 
 ALLOWED: Mapping[EnrollmentState, Mapping[EnrollmentAction, frozenset[Role]]] = {
     EnrollmentState.DRAFT: _APPLICANT,
-    EnrollmentState.RETURNED: _APPLICANT,
+    EnrollmentState.RETURNED: {**_APPLICANT, EnrollmentAction.REPLY_TO_NOTE: frozenset({Role.ORG, Role.COO})},
     EnrollmentState.IN_REVIEW: {
         EnrollmentAction.DECIDE_REVIEW: frozenset({Role.REV}),
         EnrollmentAction.WITHDRAW: frozenset({Role.ORG}),
@@ -145,6 +146,7 @@ SECTION_ALLOWED: Mapping[EnrollmentAction, frozenset[SectionState]] = {
     EnrollmentAction.SAVE_ANSWERS: frozenset(SectionState),
     EnrollmentAction.COMPLETE_SECTION: frozenset({SectionState.DRAFT}),
     EnrollmentAction.REOPEN_SECTION: frozenset({SectionState.AWAITING_SIGNATURE, SectionState.SIGNED}),
+    EnrollmentAction.REPLY_TO_NOTE: frozenset(SectionState),
     EnrollmentAction.SIGN_SECTION: frozenset({SectionState.AWAITING_SIGNATURE}),
     EnrollmentAction.REPLACE_SIGNER: frozenset({SectionState.AWAITING_SIGNATURE}),
 }

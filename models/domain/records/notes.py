@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from models.domain.core.reasons import reason_problems
@@ -19,6 +20,32 @@ class FieldNote:
     section_id: UUID
     field: str
     reason: str
+
+
+class NoteState(StrEnum):
+    """What became of a note."""
+
+    OPEN = "open"
+    CORRECTED = "corrected"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A note as whoever has to correct the field sees it, with the reply that was given to it."""
+
+    note_id: UUID
+    field: str
+    reason: str
+    state: NoteState
+    reply: str | None = None
+
+
+def note_state(field: str, answers: Answers, before: Answers | None, reply: str | None) -> NoteState:
+    """Corrected when the field says something else than when it was returned; else answered by a reply, or open."""
+    if before is not None and answers.get(field) != before.get(field):
+        return NoteState.CORRECTED
+    return NoteState.ANSWERED if reply else NoteState.OPEN
 
 
 def note_problems(notes: Sequence[FieldNote], sections: Mapping[UUID, Section]) -> list[RuleViolation]:

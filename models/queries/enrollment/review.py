@@ -13,10 +13,17 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from models.domain.records.notes import FieldNote
-from models.tables.enrollment.lifecycle import Decision, ReturnNote, Signature
+from models.tables.enrollment.lifecycle import Decision, ReturnNote, ReturnReply, Signature
 from models.tables.identity.accounts import Account
 
 Answers = Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredNote(FieldNote):
+    """A note with the applicant's reply."""
+
+    reply: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,7 @@ class EarlierDecision:
     reason: str | None
     name: str
     at: datetime
-    notes: tuple[FieldNote, ...]
+    notes: tuple[AnsweredNote, ...]
 
 
 def earlier_decisions(session: Session, enrollment_id: UUID) -> tuple[EarlierDecision, ...]:
@@ -70,9 +77,19 @@ def answers_signed_before(session: Session, enrollment_id: UUID, moment: datetim
     return dict(signed)
 
 
-def _notes(session: Session, decision_ids: list[UUID]) -> dict[UUID, list[FieldNote]]:
-    statement = select(ReturnNote).where(ReturnNote.decision_id.in_(decision_ids)).order_by(ReturnNote.created_at)
-    found: dict[UUID, list[FieldNote]] = {}
-    for note in session.scalars(statement) if decision_ids else ():
-        found.setdefault(note.decision_id, []).append(FieldNote(note.section_id, note.field, note.reason))
+def _notes(session: Session, decision_ids: list[UUID]) -> dict[UUID, list[AnsweredNote]]:
+    newest = (
+        select(ReturnReply.reply)
+        .where(ReturnReply.note_id == ReturnNote.id)
+        .order_by(ReturnReply.created_at.desc(), ReturnReply.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    statement = (
+        select(ReturnNote, newest).where(ReturnNote.decision_id.in_(decision_ids)).order_by(ReturnNote.created_at)
+    )
+    found: dict[UUID, list[AnsweredNote]] = {}
+    for note, reply in session.execute(statement) if decision_ids else ():
+        seen = AnsweredNote(note.section_id, note.field, note.reason, reply)
+        found.setdefault(note.decision_id, []).append(seen)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,13 +11,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.domain.core.tasks import LIVE
-from models.domain.enrollment.kinds import LinkPurpose, Outcome, TaskKind
-from models.domain.enrollment.lifecycle import EnrollmentState, SectionKind, SectionState, SignerRole
+from models.domain.enrollment.kinds import LinkPurpose, TaskKind
+from models.domain.enrollment.lifecycle import SectionKind, SectionState, SignerRole
 from models.domain.enrollment.signers import by_person
+from models.domain.records.notes import Correction, NoteState
 from models.queries.core.undeliverable import undeliverable_links
+from models.queries.enrollment.corrections import read_corrections
 from models.tables.core.links import Link
 from models.tables.core.tasks import Task
-from models.tables.enrollment.lifecycle import Decision, Enrollment, ReturnNote, Section, Signature
+from models.tables.enrollment.lifecycle import Decision, Enrollment, Section, Signature
 from models.tables.organizations.locations import Location
 
 
@@ -49,7 +51,9 @@ class SignatureAsked:
 
 @dataclass(frozen=True, slots=True)
 class SectionSeen:
-    """A section with its answers, its place, its coordinator and its signatures. `notes`: field to reason.
+    """A section with its answers, its place, its coordinator and its signatures.
+
+    `corrections` are the notes of the last return, with what became of each.
 
     `undeliverable` when the coordinator's address is dead, so that the last invitation reached nobody.
     """
@@ -71,7 +75,12 @@ class SectionSeen:
     task_id: UUID | None
     undeliverable: bool = False
     signatures: tuple[SignatureAsked, ...] = ()
-    notes: Mapping[str, str] = field(default_factory=dict)
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def notes(self) -> Mapping[str, str]:
+        """The notes that are still to be corrected or answered: field to reason."""
+        return {one.field: one.reason for one in self.corrections if one.state is NoteState.OPEN}
 
     @property
     def unreached(self) -> bool:
@@ -83,7 +92,7 @@ def read_sections(
     session: Session, enrollment: Enrollment, last: Decision | None, *, within: Collection[UUID] | None
 ) -> tuple[SectionSeen, ...]:
     """The live sections of an enrollment, section A first; only those of the locations `within`, unless None."""
-    notes = _notes(session, enrollment, last)
+    notes = read_corrections(session, enrollment, last)
     statement = (
         select(Section, Location)
         .outerjoin(Location, Location.id == Section.location_id)
@@ -106,7 +115,7 @@ def read_sections(
             tasks.get(section.id),
             section.state == SectionState.INVITED and section.id in dead,
             signatures.get(section.id, ()),
-            notes.get(section.id, {}),
+            tuple(one.seen_in(section.answers) for one in notes.get(section.id, ())),
         )
         for section, location in pairs
     )
@@ -119,7 +128,7 @@ def _section(
     task_id: UUID | None,
     undeliverable: bool,
     signatures: tuple[SignatureAsked, ...],
-    notes: Mapping[str, str],
+    corrections: tuple[Correction, ...],
 ) -> SectionSeen:
     return SectionSeen(
         section_id=section.id,
@@ -139,7 +148,7 @@ def _section(
         task_id=task_id,
         undeliverable=undeliverable,
         signatures=signatures,
-        notes=notes,
+        corrections=corrections,
     )
 
 
@@ -193,14 +202,3 @@ def _signer_tasks(session: Session, subject_ids: Iterable[UUID]) -> dict[UUID, U
         Task.kind == TaskKind.NAME_ANOTHER_SIGNER, Task.status.in_(LIVE), Task.subject_id.in_(subject_ids)
     )
     return {row[0]: row[1] for row in session.execute(statement)}
-
-
-def _notes(session: Session, enrollment: Enrollment, last: Decision | None) -> Mapping[UUID, Mapping[str, str]]:
-    """The reasons of the last return, as long as the applicant has the enrollment in hand because of it."""
-    if enrollment.state != EnrollmentState.RETURNED or last is None or last.outcome != Outcome.RETURNED:
-        return {}
-    found: dict[UUID, dict[str, str]] = {}
-    statement = select(ReturnNote).where(ReturnNote.decision_id == last.id).order_by(ReturnNote.created_at)
-    for note in session.scalars(statement):
-        found.setdefault(note.section_id, {})[note.field] = note.reason
-    return found

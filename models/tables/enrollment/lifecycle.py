@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+import models.tables.core.kinds  # noqa: F401 - referred to by name, in whatever process this is used
 from models.domain.core.lifecycle import Lifecycle
 from models.domain.enrollment.lifecycle import (
     LIFECYCLE,
@@ -173,4 +174,17 @@ class ReturnNote(Base):
     org_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
     field: Mapped[str]
     reason: Mapped[str]
+    created_at: Mapped[CreatedAt]
+
+
+class ReturnReply(Base):
+    """What the applicant answered to a note; the newest counts."""
+
+    __tablename__ = "return_replies"
+
+    id: Mapped[Id]
+    note_id: Mapped[UUID] = mapped_column(ForeignKey("return_notes.id"), index=True)
+    org_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    reply: Mapped[str]
+    replied_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[CreatedAt]

@@ -9,6 +9,7 @@ from flask import Flask, Response, get_template_attribute
 
 from models.domain.core.violations import RuleViolation
 from models.domain.records.answers import missing_answers
+from models.domain.records.notes import Correction, NoteState
 from models.queries.records.choices import choices
 from tests.toy_record import HOME, PERSON
 from webapp.records.check_page import CheckForm, gaps
@@ -99,6 +100,10 @@ def test_answers_are_shown_in_words_and_can_be_changed(app: Flask) -> None:
     assert [[row["name"] for row in group.rows] for group in given] == [["Name"]]
 
 
+def note(name: str) -> Correction:
+    return Correction(ID, name, "Why", NoteState.OPEN)
+
+
 def test_a_reviewer_sees_what_changed_and_nothing_personal_when_masked(app: Flask) -> None:
     with app.test_request_context("/?lang=en"):
         [who, _home] = answer_blocks(
@@ -109,7 +114,7 @@ def test_a_reviewer_sees_what_changed_and_nothing_personal_when_masked(app: Flas
             notes={"name": ("Returned",)},
             masked=True,
         )
-        [link] = note_links(PERSON, "Here", {"zip": "Why", "gone": "x"}, lambda field: f"/{field.name}")
+        [link] = note_links(PERSON, "Here", (note("zip"), note("gone")), lambda field: f"/{field.name}")
     name, phone = who.lines
     assert (name.value, name.before, name.notes) == ("Ana", "Anna", ("Returned",))
     assert (phone.value, phone.before, phone.changed) == ("Hidden", "Hidden", True)

@@ -8,12 +8,13 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from models.domain.core.permissions import Permission
-from models.queries.enrollment.application import enrollments_within
+from models.queries.enrollment.application import enrollments_within, find_application
 from models.store.core.act import Act
 from models.store.enrollment.signatures import keep_signer, resend_invitation, resend_signature_link
 from webapp.core.forms.buttons import PressForm, press_button
 from webapp.core.permissions import current_reach, requires
 from webapp.enrollment.applicant.home_page import home_page
+from webapp.enrollment.applicant.next_step import next_sentence
 from webapp.enrollment.blueprint import blueprint
 from webapp.enrollment.labels import ENROLLMENT_TAGS
 from webapp.enrollment.reading import application_or_404, location_or_404, of_signature_or_404, task_application_or_404
@@ -27,10 +28,13 @@ MANAGE = Permission.ENROLLMENT_MANAGE_LOCATIONS
 @requires(READ)
 def home() -> ResponseReturnValue:
     """Every enrollment of the person; straight to the only one."""
-    rows = enrollments_within(db.session(), current_reach(READ))
+    reach = current_reach(READ)
+    rows = enrollments_within(db.session(), reach)
     if len(rows) == 1:
         return redirect(url_for("enrollment.application", enrollment_id=rows[0].enrollment_id))
-    return render_template("enrollment/applicant/home.html", rows=rows, tags=ENROLLMENT_TAGS)
+    applications = (find_application(db.session(), row.enrollment_id, reach) for row in rows)
+    found = [(one, next_sentence(one)) for one in applications if one is not None]
+    return render_template("enrollment/applicant/home.html", rows=found, tags=ENROLLMENT_TAGS)
 
 
 @blueprint.get("/enrollment/<uuid:enrollment_id>")

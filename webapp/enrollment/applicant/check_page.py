@@ -32,7 +32,8 @@ def check_page(form: CheckForm, application: Application, seen: SectionSeen) -> 
         application=application,
         section=seen,
         groups=answer_groups(SECTIONS[seen.kind], seen.answers, change=change, notes=seen.notes),
-        gaps=section_gaps(application, seen) if request.method == "POST" else [],
+        gaps=section_gaps(application, seen) if can_edit and not complete(seen) else [],
+        refused=request.method == "POST",
         can_edit=can_edit,
         is_complete=complete(seen),
     )

@@ -46,7 +46,7 @@ class ConfirmLink(EnrollmentLink[Start, Form]):
 
     def show(self, link: FoundLink, about: Start, form: Form) -> ResponseReturnValue:
         alike = similar_to(db.session(), name=about.organization, email=about.email)
-        shown = {"start": about, "door": door_of(about.email).value, "alike": alike}
+        shown = {"door": door_of(about.email).value, "alike": alike}
         return form_page("enrollment/entry/confirm.html", form, **shown)
 
     def do(self, act: Act, link: FoundLink, about: Start, form: Form, token: str) -> str:

@@ -12,9 +12,8 @@ from flask_babel import gettext as _
 from models.domain.enrollment.fields import SECTIONS
 from models.domain.enrollment.kinds import Outcome
 from models.domain.enrollment.lifecycle import SectionKind, SectionState
-from models.domain.records.notes import FieldNote
 from models.queries.enrollment.application import Application
-from models.queries.enrollment.review import Answers, EarlierDecision
+from models.queries.enrollment.review import AnsweredNote, Answers, EarlierDecision
 from models.queries.enrollment.sections import SectionSeen, SignatureAsked
 from webapp.core.text.dates import day
 from webapp.enrollment import labels as words
@@ -56,13 +55,14 @@ def section_parts(application: Application, past: Past, *, masked: bool) -> tupl
 
 
 def _part(
-    section: SectionSeen, before: Answers | None, notes: list[tuple[FieldNote, EarlierDecision]], masked: bool
+    section: SectionSeen, before: Answers | None, notes: list[tuple[AnsweredNote, EarlierDecision]], masked: bool
 ) -> SectionPart:
     said: dict[str, tuple[str, ...]] = {}
     for note, decision in notes:
         if note.section_id == section.section_id:
             words_of_it = _("Returned on %(day)s: %(reason)s", day=day(decision.at), reason=note.reason)
-            said[note.field] = (*said.get(note.field, ()), words_of_it)
+            reply = (_("The applicant replied: %(reply)s", reply=note.reply),) if note.reply else ()
+            said[note.field] = (*said.get(note.field, ()), words_of_it, *reply)
     return SectionPart(
         key=section.section_id.hex,
         title=_title(section),
