@@ -43,7 +43,7 @@ class NewUser:
 @click.argument("email", type=TEXT)
 @click.option("--name", type=TEXT, required=True, help="The person's name.")
 @click.option("--role", type=click.Choice([role.value for role in GIVEN_ROLES]), help="The role to give.")
-@click.option("--team", type=click.Choice(sorted(declared().teams)), help="The team of state staff.")
+@click.option("--team", type=click.Choice(sorted(map(str, declared().teams))), help="The team of state staff.")
 @click.option("--organization", type=click.UUID, help="The id of the organization that the role is given on.")
 @click.option("--location", type=click.UUID, help="The id of the location that the role is given on.")
 @click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True)
