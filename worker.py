@@ -101,7 +101,7 @@ def loops_beside(settings: Settings, link: Link) -> list[Loop]:
     """What runs whether Temporal is reached or not; the mail sender comes first."""
     engine = make_engine(settings.worker_database_url, pool_size=LOOP_CONNECTIONS)
     return [
-        mail_sender(engine, smtp_url=settings.smtp_url, public_url=settings.public_url),
+        mail_sender(engine, smtp_url=settings.smtp_url, public_url=settings.public_url, production=settings.production),
         audit_sealer(engine),
         session_sweeper(engine),
         heartbeat(engine, temporal_problem=link.problem),

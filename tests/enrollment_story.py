@@ -29,7 +29,7 @@ from models.store.enrollment.start import begin_enrollment, confirm_enrollment
 from models.store.identity.accounts import create_account
 from models.store.identity.grants import grant_role
 from models.tables.core.tasks import Task
-from models.tables.enrollment.lifecycle import Section, Signature
+from models.tables.enrollment.lifecycle import Enrollment, Section, Signature
 from tests.database import Database
 
 T = TypeVar("T")
@@ -133,6 +133,23 @@ class EnrollmentStory:
             return account_id
 
         return self.act(make)
+
+    def second_administrator(self, email: str = "bea@blueridge.example") -> UUID:
+        """Another account that administers the same organization."""
+        account_id = self.account(email, name="Bea Ruiz")
+        org_id = self.read(lambda session: session.get_one(Enrollment, self.id).org_id)
+        self.act(
+            lambda session, key: grant_role(
+                Act(session, SYSTEM, key),
+                account_id=account_id,
+                role=Role.ORG,
+                scope_type=ScopeType.ORGANIZATION,
+                scope_id=org_id,
+                org_id=org_id,
+                because="test",
+            )
+        )
+        return account_id
 
     def apply(self) -> None:
         """From the first form to the submission."""

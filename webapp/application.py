@@ -14,6 +14,7 @@ from models.running.safety import insist_on_safe_database
 from models.running.settings import Settings, load_settings
 from webapp import capabilities, configuration, extensions
 from webapp.core import (
+    agency,
     errors,
     form_tokens,
     headers,
@@ -44,6 +45,7 @@ ROOMS = (
     draft_requests,
     language,
     spoken,
+    agency,
     navigation,
     fields,
     typed_forms,

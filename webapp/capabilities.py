@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from webapp.accounts.declares import CAPABILITY as ACCOUNTS
 from webapp.core.capability import declare
 from webapp.enrollment.declares import CAPABILITY as ENROLLMENT
 from webapp.health.declares import CAPABILITY as HEALTH
@@ -12,7 +13,7 @@ from webapp.public.declares import CAPABILITY as PUBLIC
 from webapp.system.declares import CAPABILITY as SYSTEM
 from webapp.tasks.declares import CAPABILITY as TASKS
 
-CAPABILITIES = (TASKS, ENROLLMENT, PUBLIC, IDENTITY, SYSTEM, HEALTH)
+CAPABILITIES = (TASKS, ENROLLMENT, PUBLIC, IDENTITY, SYSTEM, ACCOUNTS, HEALTH)
 
 
 def init_app(app: Flask) -> None:

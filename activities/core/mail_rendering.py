@@ -19,8 +19,12 @@ from uuid import UUID
 
 import yaml
 
+from activities.core.mail_frame import Frame, frame_of, html_foot, html_head, text_foot, text_head
 from activities.core.mail_headers import MAIL_POLICY
+from models.domain.core.agency import Agency, in_language
+from models.domain.core.identifiers import message_number
 from models.domain.records.typed_text import clean_text
+from models.queries.core.agency import demo_agency
 
 TEMPLATES = Path(__file__).parents[2] / "models" / "reference" / "messages"
 LAYOUT = "_layout"
@@ -48,10 +52,14 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sends: the address of every mail, and the public address that links begin with."""
+    """Who sends: the address of every mail, and the public address that links begin with.
+
+    Only `production` mails name the real agency; all others say that they come from a demo.
+    """
 
     address: str
     public_url: str
+    production: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +70,10 @@ class Block:
     link: str | None = None
 
 
-def render(envelope: Envelope, sender: Sender) -> EmailMessage:
+def render(envelope: Envelope, sender: Sender, agency: Agency | None = None) -> EmailMessage:
     """The mail. Raises `UnmailableAddress` for an address that cannot be one, `KeyError` for a missing value.
+
+    `agency` is whose mail it is; without one it is the invented agency of a demo.
 
     Date and Message-ID come from the message's row, so a mail that is handed over twice is seen to be the same.
     Auto-Submitted (RFC 3834) keeps out-of-office notes away. There is no List-Unsubscribe (RFC 2369, RFC 8058):
@@ -73,43 +83,52 @@ def render(envelope: Envelope, sender: Sender) -> EmailMessage:
     from being warned about the account. Invitations sent to many will carry it.
     """
     language, words = _words(envelope.template, envelope.language)
-    layout = _words(LAYOUT, language)[1]
+    named = agency if agency and sender.production else demo_agency(envelope.written_at)
     values = _values(envelope, sender)
     subject = _fill(words["subject"], values)
     blocks = [_block(paragraph, values) for paragraph in _paragraphs(words["body"])]
-    footer = _fill(layout["footer"], values | {"help": f"{sender.public_url}/help"})
+    frame = frame_of(
+        named,
+        _words(LAYOUT, language)[1],
+        language,
+        why=_fill(words["why"], values),
+        number=message_number(envelope.message_id),
+        help_page=f"{sender.public_url}/help",
+        demo=not sender.production,
+    )
     mail = EmailMessage(policy=MAIL_POLICY)
-    mail["From"] = Address(layout["sender"], addr_spec=sender.address)
+    mail["From"] = Address(in_language(named.sender, language), addr_spec=sender.address)
     mail["To"] = _recipient(envelope.to_address)
     mail["Subject"] = subject
     mail["Date"] = format_datetime(envelope.written_at.astimezone(UTC))
     mail["Message-ID"] = f"<{envelope.message_id}@{_host(sender)}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail.set_content(as_text(blocks, footer))
-    mail.add_alternative(as_html(subject, blocks, footer, language), subtype="html")
+    mail.set_content(as_text(blocks, frame))
+    mail.add_alternative(as_html(subject, blocks, frame, language), subtype="html")
     # Set last: headers of content move into the first part when the second is added.
     mail["Content-Language"] = language
     return mail
 
 
-def as_text(blocks: list[Block], footer: str) -> str:
+def as_text(blocks: list[Block], frame: Frame) -> str:
     """Paragraphs with blank lines between; a button is its label and, on its own line, its address."""
     parts = [f"{block.text}:\n{block.link}" if block.link else block.text for block in blocks]
-    return "\n\n".join([*parts, f"--\n{footer}"]) + "\n"
+    return "\n\n".join([text_head(frame), *parts, text_foot(frame)]) + "\n"
 
 
-def as_html(subject: str, blocks: list[Block], footer: str, language: str) -> str:
+def as_html(subject: str, blocks: list[Block], frame: Frame, language: str) -> str:
     """A page without images, scripts or outside parts; every value is escaped."""
     body = "\n".join(_html_block(block) for block in blocks)
     return (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{html.escape(subject)}</title>\n'
-        '</head>\n<body style="margin:0;padding:24px;background:#f0f0f0;color:#1b1b1b;'
+        '</head>\n<body style="margin:0;padding:24px 0;background:#f0f0f0;color:#1b1b1b;'
+        "overflow-wrap:break-word;"
         'font:16px/1.5 sans-serif">\n'
-        '<div style="max-width:600px;margin:0 auto;padding:24px;background:#fff">\n'
-        f'{body}\n</div>\n<p style="max-width:600px;margin:16px auto;font-size:14px;color:#3d4551">'
-        f"{html.escape(footer)}</p>\n</body>\n</html>\n"
+        f"{html_head(frame)}\n"
+        '<div style="max-width:600px;margin:0 auto;padding:24px;box-sizing:border-box;background:#fff">\n'
+        f"{body}\n</div>\n{html_foot(frame)}\n</body>\n</html>\n"
     )
 
 
@@ -119,7 +138,9 @@ def _html_block(block: Block) -> str:
         return f"<p>{text}</p>"
     link = html.escape(block.link, quote=True)
     style = "display:inline-block;padding:12px 20px;border-radius:4px;background:#005ea2;color:#fff;font-weight:bold"
-    return f'<p><a href="{link}" style="{style}">{text}</a></p>\n<p style="font-size:14px">{link}</p>'
+    return (
+        f'<p><a href="{link}" style="{style}">{text}</a></p>\n<p style="font-size:14px;word-break:break-all">{link}</p>'
+    )
 
 
 def _values(envelope: Envelope, sender: Sender) -> dict[str, str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from deploy.checks.costs import check_costs
 from deploy.checks.migrations import check_migrations
 from deploy.checks.translations import check_translations
 
@@ -25,6 +26,7 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "format": partial(tool, "ruff", "format", "--check", "--quiet", "."),
     "types": partial(tool, "mypy"),
     "imports": partial(tool, "lint-imports", "--no-logo"),
+    "costs": check_costs,
     "translations": check_translations,
     "migrations": partial(check_migrations, Path("build/migrations")),
     "architecture": partial(tool, "pytest", "-q", "tests/architecture"),

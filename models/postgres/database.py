@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.orm import Session
 
+import models.postgres.write_behind  # noqa: F401 - for what it listens to on every connection
 from models.postgres.pool import LookingPool
 
 STATEMENT_SECONDS = 10.0

@@ -64,6 +64,8 @@ def _gauges(figures: Figures) -> Iterator[GaugeMetricFamily]:
     yield GaugeMetricFamily("cvms_sessions_live", "Sessions that were not ended.", value=figures.sessions_live)
     says = "Messages that wait because the mail server refused them with 5xx, though their address is not dead."
     yield GaugeMetricFamily("cvms_messages_refused", says, value=figures.messages_refused)
+    says = "For how many days from now the office's holidays are listed; below 366 the list needs its next year."
+    yield GaugeMetricFamily("cvms_holidays_known_days", says, value=figures.holidays_known_days)
     for name, says in AGES.items():
         age = getattr(figures, name)
         if age is not None:

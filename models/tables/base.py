@@ -30,6 +30,7 @@ Json = Annotated[dict[str, Any], mapped_column(JSONB)]
 class Base(DeclarativeBase):
     """The base of every table."""
 
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - the base declares what it is
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         str: Text,

@@ -14,14 +14,14 @@ from tests.architecture.tree import Module, calls, dotted, product, report
 
 Mail = Mapping[str, Any]
 LANGUAGES = ("en", "es")
-PARTS = ("name", "subject", "body")
+PARTS = ("name", "subject", "why", "body")
 LONGEST_SUBJECT = 100
 
 
 def faults_of(name: str, mail: Mail) -> list[str]:
     """What is wrong with one mail."""
     if set(mail) != {"sent", *LANGUAGES} or any(set(mail[language]) != set(PARTS) for language in LANGUAGES):
-        return [f"{name}: needs `sent`, and en and es, each with name, subject and body"]
+        return [f"{name}: needs `sent`, and en and es, each with name, subject, why and body"]
     faults = [
         f"{name}: {language} {part} is empty"
         for language in LANGUAGES
@@ -99,21 +99,23 @@ def test_every_mail_that_is_written_is_sent():
 
 GOOD = {
     "sent": "To the applicant, at once.",
-    "en": {"name": "greeting", "subject": "Hi", "body": "Hello ${name}"},
-    "es": {"name": "saludo", "subject": "Hola", "body": "Hola ${name}"},
+    "en": {"name": "greeting", "subject": "Hi", "why": "Because.", "body": "Hello ${name}"},
+    "es": {"name": "saludo", "subject": "Hola", "why": "Porque sí.", "body": "Hola ${name}"},
 }
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"es": {"name": "saludo", "subject": "Hola", "body": "Hola ${nombre}"}},
-        {"es": {"name": "saludo", "subject": "", "body": "Hola ${name}"}},
-        {"es": {"name": "", "subject": "Hola", "body": "Hola ${name}"}},
-        {"es": {"name": "saludo", "body": "Hola ${name}"}},
-        {"en": {"name": "greeting", "subject": "Hi\nthere", "body": "Hello ${name}"}},
-        {"en": {"name": "greeting", "subject": "Hi " * 40, "body": "Hello ${name}"}},
-        {"en": {"name": "greeting", "subject": "Hi", "body": "Hello ${name}, pay $5"}},
+        {"es": {"name": "saludo", "subject": "Hola", "why": "Porque sí.", "body": "Hola ${nombre}"}},
+        {"es": {"name": "saludo", "subject": "", "why": "Porque sí.", "body": "Hola ${name}"}},
+        {"es": {"name": "", "subject": "Hola", "why": "Porque sí.", "body": "Hola ${name}"}},
+        {"es": {"name": "saludo", "why": "Porque sí.", "body": "Hola ${name}"}},
+        {"en": {"name": "greeting", "subject": "Hi\nthere", "why": "Because.", "body": "Hello ${name}"}},
+        {"en": {"name": "greeting", "subject": "Hi " * 40, "why": "Because.", "body": "Hello ${name}"}},
+        {"en": {"name": "greeting", "subject": "Hi", "why": "Because.", "body": "Hello ${name}, pay $5"}},
+        {"en": {"name": "greeting", "subject": "Hi", "body": "Hello ${name}"}},
+        {"en": {"name": "greeting", "subject": "Hi", "why": " ", "body": "Hello ${name}"}},
         {"fr": {}},
         {"sent": ""},
     ],

@@ -118,6 +118,7 @@ COVERED = {
     "tasks.find_task": "mutant: the sight of tasks",
     "tasks._conditions": "narrows `_bases`",
     "tasks._bases": "mutant of test_below_the_web.py",
+    "core.workload.team_loads": "counts what the lists of the team hold; tests/webapp/tasks/test_homes.py",
     "task_rows.as_row": "mutant: the refusal of a task",
 }
 """Every query that takes a person's reach, and what notices when it takes no care of it."""

@@ -15,6 +15,7 @@ from models.domain.enrollment.kinds import TaskKind
 from models.queries.core import inbox as desks
 from models.queries.core import tasks
 from models.queries.core.involvement import involved_organizations
+from models.queries.core.program import office_calendar
 from models.queries.enrollment import application as applications
 from models.queries.identity.sessions import find_session
 from models.store.core.clock import db_now
@@ -61,7 +62,9 @@ def of_lists(session, world, who, principal):
     if {row.enrollment_id for row in rows} != wanted:
         yield f"enrollments_within for {who.name}"
     involved = involved_organizations(session, principal.account_id)
-    desk = desks.desk_of(principal, reach(principal, LIST), now=db_now(session), involved_orgs=involved)
+    now = db_now(session)
+    calendar = office_calendar(session, now)
+    desk = desks.desk_of(principal, reach(principal, LIST), now=now, calendar=calendar, involved_orgs=involved)
     allowed = {one.id for one in world.things["task_id"] if may(who, LIST, one)}
     for view in tasks.STAFF_VIEWS if desk.staff else tasks.OWN_VIEWS:
         if not {row.id for row in tasks.list_tasks(session, desk, view, limit=500).rows} <= allowed:

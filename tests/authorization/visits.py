@@ -20,6 +20,7 @@ TYPED = {
     "confirmed": "y", "declared": "y", "reason": "Because it is asked for.", "note": "No.", "version": "1",
     "outcome": "approved", "language": "es", "name": "Mallory", "then": "later", "due_on": "2030-01-01",
     "password": "seven quiet herons wading", "typed_name": "Carla Núñez",
+    "email": "mallory@state.example", "seats": "ADM:", "seat": "ADM:",
     "coordinator_name": "Mallory Fox", "coordinator_email": "mallory@elsewhere.example",
 }  # fmt: skip
 """What a form of any route may ask for, so that a missing check would let the act be done."""

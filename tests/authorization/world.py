@@ -23,6 +23,7 @@ from models.tables.core.messages import Message
 from models.tables.core.processes import Process
 from models.tables.core.tasks import Task
 from models.tables.enrollment.lifecycle import Enrollment, Section, Signature
+from models.tables.identity.accounts import Account
 from tests.authorization.people import ROLES, Who, make_person
 from tests.database import Database
 from tests.enrollment_story import SECTION_A, SECTION_B, EnrollmentStory
@@ -164,6 +165,7 @@ def find_things(database: Database) -> dict[str, list[Thing]]:
             ],
             "task_id": [_task(row) for row in tasks],
             "process_id": [Thing("process", session.scalars(select(Process.id)).first())],
+            "account_id": [Thing("account", session.scalars(select(Account.id).order_by(Account.created_at)).first())],
             "message_id": [Thing("message", session.scalars(select(Message.id)).first())],
         }
 

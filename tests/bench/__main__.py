@@ -37,13 +37,14 @@ class Numbers:
     accepted_at_work: int = 240
     presses: int = 3200
     bare_workflows: int = 300
+    years: int = 200_000
 
     @property
     def cases(self) -> int:
         return self.one_by_one + self.accepted_at_rest + self.accepted_at_work + 1
 
 
-QUICK = Numbers(1, 40, 10_000, 20, 64, 32, 320, 60)
+QUICK = Numbers(1, 40, 10_000, 20, 64, 32, 320, 60, 20_000)
 
 
 def measure_starting(home: Path, numbers: Numbers) -> Iterator[Measure]:
@@ -65,7 +66,7 @@ def measure_cases(home: Path, numbers: Numbers) -> Iterator[Measure]:
         cases = Cases(stack, stack.place.database)
         bare = BareTemporal(stack, cases.database)
         steps = processes.bare_steps(bare, numbers.bare_workflows)
-        cases.prepare(numbers.cases)
+        cases.prepare(numbers.cases, numbers.years)
         yield processes.measure_new_ones(cases, steps, numbers.cases + 1)
         tasks = iter([task for task in cases.waiting() if task.entity_id != cases.story.id])
         statements = decisions.statements_of_one(cases, next(tasks))

@@ -15,7 +15,7 @@ from models.domain.enrollment.kinds import TaskKind
 from models.domain.enrollment.lifecycle import NextStep, SectionKind
 from models.store.core.act import Act
 from models.store.enrollment.decisions import submit_enrollment
-from tests.bench.masses import copy_enrollment
+from tests.bench.masses import add_years, copy_enrollment
 from tests.bench.people import OpenTask
 from tests.bench.stack import BenchStack
 from tests.database import Database
@@ -58,13 +58,17 @@ class Cases:
         self.stack.worker.start()
         self.story = RealStory(database)
 
-    def prepare(self, copies: int) -> None:
-        """Bring the original to its submission and copy it; then the worker stands still, and news waits."""
+    def prepare(self, copies: int, years: int) -> None:
+        """Bring the original to its submission and copy it, among the rows of years of finished work.
+
+        Then the worker stands still, and news waits.
+        """
         self.story.fill_in()
         self.story.sign_all()
         self.stop_worker()
         self.story.submit()
         copy_enrollment(self.database.owner_engine, self.story.id, first=1, last=copies)
+        add_years(self.database.owner_engine, rows=years)
 
     def stop_worker(self) -> None:
         self.stack.worker.child.stop(timeout=5)

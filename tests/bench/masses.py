@@ -1,4 +1,4 @@
-"""Many rows in one transaction: tasks for the inbox, and copies of one submitted enrollment."""
+"""Many rows in one transaction: tasks for the inbox, copies of one submitted enrollment, and what the years leave."""
 
 from __future__ import annotations
 
@@ -64,6 +64,36 @@ INSERT INTO news (process_id, number, kind, ids, cause_key)
     SELECT md5(id::text || '/' || n)::uuid, 1, 'started', '{}', 'bench/' || n
     FROM processes CROSS JOIN copy_numbers WHERE entity_id = :original;
 """
+
+YEARS = """
+CREATE TEMP TABLE past ON COMMIT DROP AS
+    SELECT n, md5('past' || n)::uuid AS id FROM generate_series(1, cast(:rows AS int)) AS n;
+INSERT INTO processes (id, kind, entity_type, entity_id, generation, open, told, rung, heard, waiting_for, finished_at)
+    SELECT id, 'ProviderEnrollment', 'enrollment', id, 1, false, 1, 1, 1, 'nobody', now() FROM past;
+INSERT INTO news (process_id, number, kind, ids, cause_key) SELECT id, 1, 'started', '{}', 'past/' || n FROM past;
+INSERT INTO deadlines (id, process_id, entity_type, entity_id, kind, subject_id, due_at)
+    SELECT id, id, 'enrollment', id, kind.name, id, now() + interval '1 year'
+    FROM past CROSS JOIN (SELECT min(name) AS name FROM deadline_kinds) AS kind;
+INSERT INTO form_answers (actor_id, route, key, request_hash, status_code, location, answered_at)
+    SELECT id, '/tasks/<uuid:task_id>/decide', 'past/' || n, md5(id::text), 303, '', now() FROM past;
+INSERT INTO messages (id, cause_key, template, to_address, entity_id, language, params, status, attempts, handed_over_at)
+    SELECT id, 'past/' || n, 'enrollment_submitted', 'past' || n || '@example.org', id, 'en', '{}', 'sent', 1, now()
+    FROM past;
+INSERT INTO sessions (sid_hash, account_id, data, ends_at, ended_at)
+    SELECT md5(past.id::text), account.id, '{}', now(), now()
+    FROM past CROSS JOIN (SELECT id FROM accounts ORDER BY created_at LIMIT 1) AS account;
+INSERT INTO audit (actor_kind, action, object_type, object_id, outcome, cause_key, detail)
+    SELECT 'system', 'past', 'enrollment', id, 'done', 'past/' || n, '{}' FROM past;
+INSERT INTO audit_seals (seq, chain, audit_id, prev_hash, hash)
+    SELECT (SELECT coalesce(max(seq), 0) FROM audit_seals) + row_number() OVER (ORDER BY a.id), 'main', a.id,
+        encode(sha256(a.id::text::bytea), 'hex'), encode(sha256(a.id::text::bytea), 'hex')
+    FROM audit a LEFT JOIN audit_seals s ON s.audit_id = a.id WHERE s.seq IS NULL;
+"""
+
+
+def add_years(owner: Engine, *, rows: int) -> None:
+    """What finished work leaves: as many processes that are over, each with a row of everything, and open deadlines."""
+    _run(owner, YEARS, {"rows": rows})
 
 
 def add_tasks(owner: Engine, *, first: int, last: int, holder: UUID) -> None:

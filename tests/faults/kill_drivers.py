@@ -13,6 +13,7 @@ from tests.faults.kill_accounts import (
     use_account,
     use_second_factor,
 )
+from tests.faults.kill_admin import Administrator
 from tests.faults.kill_applicants import RestlessApplication
 from tests.faults.kill_browser import KillingWorld
 from tests.faults.kill_people import BEGINNER, INVITED, INVITED_LATER, OWNER
@@ -23,6 +24,7 @@ REVIEW, APPROVAL = "review_enrollment", "approve_enrollment"
 ACCOUNT = "somebody uses every page of the own account"
 STAFF_BEGINS = "state staff set up the second step that they must have"
 APPROVED = "an application goes all the way to its approval"
+ADMINISTERED = "an administrator invites somebody, and closes and reopens an account"
 DENIED = "an application is returned, sent again and denied"
 WITHDRAWN = "an application waits for a signer and is withdrawn"
 POSTS = {
@@ -77,6 +79,16 @@ POSTS = {
         "tasks.next",
         "tasks.release",
     },
+    ADMINISTERED: {
+        "accounts.close",
+        "accounts.end_role",
+        "accounts.give_role",
+        "accounts.invite",
+        "accounts.invite_again",
+        "accounts.reopen",
+        "accounts.second_step",
+    },
+    DENIED: {"enrollment.replies"},
     WITHDRAWN: {"enrollment.keep", "enrollment.withdraw"},
 }
 """Which story reaches which POST; the run itself proves that each of their points fired."""
@@ -100,6 +112,7 @@ def stories(world: KillingWorld, engine: Engine) -> list[tuple[str, Callable[[],
     return [
         (ACCOUNT, lambda: live_with_an_account(world, engine)),
         (STAFF_BEGINS, lambda: begin_as_staff(AccountOwner(world, engine, BEGINNER))),
+        (ADMINISTERED, lambda: Administrator(world, engine).use_accounts()),
         (APPROVED, lambda: be_approved(world, engine)),
         (DENIED, lambda: be_denied(world, engine)),
         (WITHDRAWN, lambda: give_up(world, engine)),

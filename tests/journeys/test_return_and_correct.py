@@ -26,7 +26,7 @@ class ReturnedStory(EnrollmentStory):
         self.first.returns(REASONS)
 
     def then_the_applicant_is_told_what_to_correct(self) -> None:
-        self.wanda.gets_mail("Please correct your enrollment")
+        self.wanda.gets_mail("Please correct your application")
         self.wanda.opens(self.wanda.home)
         for label, reason in REASONS.items():
             self.wanda.sees(label)

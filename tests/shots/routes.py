@@ -17,6 +17,7 @@ NO_PAGES: Mapping[str, str] = {
     "identity.second_factor_picture": "a picture inside the page that sets up a second factor",
     "tasks.news": "a part of the inbox that its script asks for",
     "tasks.after_an_act": "leads on to the task",
+    "tasks.go_on": "leads on to the next task",
 }
 """What answers GET and is not a page of its own, with the reason."""
 Values = dict[str, set[str]]

@@ -52,8 +52,9 @@ class WebCapability:
     """What one capability brings.
 
     `menu` are entries of the main menu, `homes` pages that people begin with, both in order. `titles`, `outcomes`
-    and `teams` are words for its kinds of tasks, the decisions and the teams; `task_pages` the pages on which state
-    staff decide (`webapp.tasks.page.TaskPage`), `task_addresses` lead to the page where anybody else does a task.
+    and `teams` are words for its kinds of tasks, the decisions and the teams, `processes` for its kinds of processes.
+    `task_pages` are the pages on which a task is decided (`webapp.tasks.page.TaskPage`), `task_addresses` lead to
+    the page of a task that is done elsewhere.
     `refusals` are words for the codes of refused rules, `events` and `tries` for lines of the audit trail that a
     timeline shows.
     """
@@ -65,6 +66,7 @@ class WebCapability:
     titles: Words = field(default_factory=dict)
     outcomes: Words = field(default_factory=dict)
     teams: Words = field(default_factory=dict)
+    processes: Words = field(default_factory=dict)
     task_pages: Mapping[str, Any] = field(default_factory=dict)
     task_addresses: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
     refusals: Words = field(default_factory=dict)
@@ -72,7 +74,7 @@ class WebCapability:
     tries: Words = field(default_factory=dict)
 
 
-WORDS = ("titles", "outcomes", "teams", "task_pages", "task_addresses", "refusals", "events", "tries")
+WORDS = ("titles", "outcomes", "teams", "processes", "task_pages", "task_addresses", "refusals", "events", "tries")
 """What is composed by name: no two capabilities may declare the same one."""
 
 

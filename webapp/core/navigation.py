@@ -7,11 +7,13 @@ from typing import Any
 
 from flask import Flask, current_app, request
 
+from models.domain.core.agency import Agency, in_language
 from models.domain.core.permissions import Principal
-from models.queries.core.program import reviewed_setting
 from models.running.settings import Environment, Settings
 from webapp.core.addresses import address_of
+from webapp.core.agency import current_agency
 from webapp.core.capability import declared
+from webapp.core.text.language import current_language
 from webapp.core.text.lazy_text import lazy_text as _l
 from webapp.core.text.opening_hours import opening_hours
 from webapp.core.viewer import viewer
@@ -44,10 +46,19 @@ def surroundings() -> dict[str, Any]:
         "demo": settings.environment is not Environment.PRODUCTION,
         "product": PRODUCT,
         "short_name": SHORT_NAME,
-        "help_line": (phone := reviewed_setting("help_desk_phone")),
-        "help_line_href": f"tel:+1{''.join(filter(str.isdigit, phone))}",
-        "opening_hours": opening_hours(),
         "address_of": address_of,
+        **_said_of(current_agency()),
+    }
+
+
+def _said_of(agency: Agency) -> dict[str, Any]:
+    """The agency in the reader's language, and where to reach it."""
+    language = current_language()
+    return {
+        "agency": agency,
+        "state_name": in_language(agency.state, language),
+        "agency_name": in_language(agency.name, language),
+        "opening_hours": opening_hours(agency.hours),
     }
 
 

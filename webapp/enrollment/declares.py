@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import url_for
 
 from models.domain.enrollment.fields import steps_of
-from models.domain.enrollment.kinds import Outcome, TaskKind, Team
+from models.domain.enrollment.kinds import Outcome, ProcessKind, TaskKind, Team
 from models.domain.enrollment.lifecycle import SectionKind
 from models.queries.core.task_rows import TaskRow
 from webapp.core.capability import Place, WebCapability, the_public
@@ -116,6 +116,7 @@ CAPABILITY = WebCapability(
     titles=TITLES,
     outcomes=OUTCOMES,
     teams={Team.ENROLLMENT: _l("the enrollment team")},
+    processes={ProcessKind.PROVIDER_ENROLLMENT: _l("Enrollment of a provider")},
     task_pages={
         TaskKind.REVIEW_ENROLLMENT: REVIEW,
         TaskKind.APPROVE_ENROLLMENT: APPROVAL,

@@ -18,7 +18,7 @@ from models.domain.records.answers import check_field, merge_answers, unfit_answ
 from models.domain.records.fields import Field, FieldKind
 from models.domain.records.sections import Rule, Step
 from models.domain.records.values import normalize
-from models.queries.enrollment.reference import choices, options
+from models.queries.records.choices import choices, options
 from webapp.core.forms.form import Form
 from webapp.core.text.language import current_language
 from webapp.core.text.lazy_text import lazy_text as _l

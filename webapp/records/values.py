@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import format_decimal
 
 from models.domain.records.fields import Field, FieldKind
-from models.queries.enrollment.reference import label_of
+from models.queries.records.choices import label_of
 from webapp.core.text.language import current_language
 
 LENGTH_OF_AN_AMERICAN_NUMBER = len("+19195550123")

@@ -1,4 +1,5 @@
-/* What gets better with a script: the error summary takes the focus and leads to its fields. */
+/* What gets better with a script: the error summary takes the focus and leads to its fields, the menu of a phone
+   begins folded, passwords can be shown. */
 (function () {
   "use strict";
 
@@ -50,6 +51,33 @@
       .catch(function () {
         window.location.reload();
       });
+  });
+
+  /* The menu is folded on a phone and open on a wide screen, where it has no button. */
+  var menu = document.querySelector("[data-menu]");
+  var narrow = window.matchMedia("(max-width: 39.99em)");
+
+  function foldMenu() {
+    menu.open = !narrow.matches;
+  }
+
+  if (menu) {
+    foldMenu();
+    narrow.addEventListener("change", foldMenu);
+  }
+
+  /* The button appears with this script only, since nothing else can press it. */
+  Array.prototype.forEach.call(document.querySelectorAll("[data-show-password]"), function (button) {
+    var field = document.getElementById(button.getAttribute("aria-controls"));
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      var shown = field.type === "password";
+      field.type = shown ? "text" : "password";
+      button.textContent = shown ? button.dataset.hide : button.dataset.show;
+    });
+    field.form.addEventListener("submit", function () {
+      field.type = "password";
+    });
   });
 
   focusSummary(document);

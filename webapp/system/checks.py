@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from models.domain.core.service_hours import HOLIDAYS_AHEAD_DAYS
 from models.queries.operations.system import SystemState
+from webapp.core.text.dates import day
 
 SILENT_AFTER = 15
 UNHEARD_AFTER = 60
@@ -23,13 +26,15 @@ class Condition(StrEnum):
     WELL = "well"
     BAD = "bad"
     UNKNOWN = "unknown"
+    ENDING = "ending"
 
 
-TONES = {Condition.WELL: "good", Condition.BAD: "bad", Condition.UNKNOWN: "waiting"}
+TONES = {Condition.WELL: "good", Condition.BAD: "bad", Condition.UNKNOWN: "waiting", Condition.ENDING: "waiting"}
 CONDITIONS: dict[Condition, LazyString] = {
     Condition.WELL: _l("Works"),
     Condition.BAD: _l("Does not work"),
     Condition.UNKNOWN: _l("Not known"),
+    Condition.ENDING: _l("Ends soon"),
 }
 
 
@@ -49,7 +54,15 @@ class Check:
 
 def checks(state: SystemState) -> list[Check]:
     """In the order in which a fault spreads."""
-    return [_tables(state), _worker(state), _temporal(state), _new_tasks_page(state), _mail(state), _seals(state)]
+    return [
+        _tables(state),
+        _worker(state),
+        _temporal(state),
+        _new_tasks_page(state),
+        _mail(state),
+        _seals(state),
+        _holidays(state),
+    ]
 
 
 def _tables(state: SystemState) -> Check:
@@ -118,6 +131,17 @@ def _seals(state: SystemState) -> Check:
         _judge_age(age, UNSEALED_AFTER),
         _("Every row is sealed.") if age == 0 else _("The oldest waits for %(seconds)s seconds.", seconds=round(age)),
         _("The worker writes the seals. Look at its log."),
+    )
+
+
+def _holidays(state: SystemState) -> Check:
+    days = state.figures.holidays_known_days
+    condition = Condition.WELL if days >= HOLIDAYS_AHEAD_DAYS else Condition.ENDING if days >= 0 else Condition.BAD
+    return Check(
+        _("State holidays"),
+        condition,
+        _("They are listed until %(day)s.", day=day(state.now + timedelta(days=days))),
+        _("Add the next year to the list of holidays. Without it, promised dates and reminders fall on days off."),
     )
 
 

@@ -11,6 +11,7 @@ CAPABILITY = WebCapability(
     "system",
     blueprints=(blueprint,),
     menu=(Place("system.overview", _l("System"), holders(Role.ADM)),),
+    homes=(Place("system.overview", _l("System"), holders(Role.ADM)),),
     refusals={
         "message_sent": _l("This message was handed over a moment ago."),
         "message_link_lost": _l("The link in this message is gone. Send a fresh one."),

@@ -6,20 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
-from flask_babel import LazyString
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from models.domain.core.messages import MessageStatus
-from models.domain.enrollment.kinds import ProcessKind
 from models.queries.operations.system import StalledProcess, UnsentMessage
+from webapp.core.capability import declared, named
 from webapp.core.forms.form import Form
 from webapp.core.text.dates import moment
+from webapp.core.text.mail_names import mail_name
 from webapp.core.text.message_states import state_tag, state_tone
-from webapp.enrollment.staff.timeline import mail_name
 from webapp.tasks.labels import since
-
-KINDS: dict[str, LazyString] = {ProcessKind.PROVIDER_ENROLLMENT: _l("Enrollment of a provider")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,7 @@ def process_row(process: StalledProcess, now: datetime) -> StuckRow:
     ]
     address = url_for("system.ring", process_id=process.process_id)
     return StuckRow(
-        title=str(KINDS.get(process.kind, process.kind)),
+        title=named(declared().processes, process.kind),
         facts=facts,
         way_out=_ring_out(process) if process.ringable else _rebuild_out(),
         status=_("News not heard") if process.unheard else _("Not seen running"),

@@ -19,6 +19,7 @@ from webapp.core.permissions import requires
 from webapp.extensions import db
 from webapp.system.blueprint import blueprint
 from webapp.system.checks import CONDITIONS, TONES, checks
+from webapp.system.numbered import look_up
 from webapp.system.rows import message_row, process_row
 
 
@@ -75,6 +76,7 @@ def system_page(form: Form) -> tuple[str, int]:
         "system/overview.html",
         form,
         checks=found,
+        lookup=look_up(),
         well=all(check.well for check in found),
         tones=TONES,
         conditions=CONDITIONS,

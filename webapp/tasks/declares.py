@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from webapp.core.capability import Place, WebCapability, staff
+from models.domain.capabilities import declared
+from models.domain.core.permissions import Role
+from webapp.core.capability import Place, WebCapability, holders
 from webapp.core.text.lazy_text import lazy_text as _l
 from webapp.tasks.views import blueprint
+
+supervisors = holders(Role.SUP)
+with_tasks = holders(*(Role(role) for _team, role in declared().team_seats))
+"""Roles of state staff that tasks are for; whoever has several begins with what is late."""
 
 CAPABILITY = WebCapability(
     "tasks",
     blueprints=(blueprint,),
-    menu=(Place("tasks.inbox", _l("Inbox"), staff),),
-    homes=(Place("tasks.inbox", _l("Inbox"), staff),),
+    menu=(Place("tasks.team", _l("Your team"), supervisors), Place("tasks.inbox", _l("Inbox"), with_tasks)),
+    homes=(Place("tasks.team", _l("Your team"), supervisors), Place("tasks.inbox", _l("Inbox"), with_tasks)),
     refusals={
         "not_candidate": _l("This task is for another role. You can read it, but not decide it."),
         "task_unknown": _l("This task is not there any more."),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 from flask_babel import gettext as _
 
 from models.domain.core.tasks import Urgency
@@ -28,6 +28,9 @@ from webapp.tasks import labels as words
 from webapp.tasks.addresses import InboxAddress, addresses_of_tasks
 from webapp.tasks.forms import TaskForm
 from webapp.tasks.requests import current_desk
+
+SUGGESTED = 5
+"""So many of the team's most urgent tasks are shown to whoever has nothing in hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,15 @@ def inbox_page(asked: InboxAddress, lost: Form | None = None) -> tuple[str, int]
     with reading(db.engine) as session:
         counts = count_tasks(session, desk, views)
         page = list_tasks(session, desk, asked.view, group=asked.group, after=asked.after)
+        idle = asked == InboxAddress() and desk.seats and not page.rows
+        team = list_tasks(session, desk, View.UNASSIGNED, limit=SUGGESTED).rows if idle else ()
     context: dict[str, Any] = {
         "asked": asked,
         "staff": desk.staff,
         "views": [_view(view, asked, counts.tasks[view], desk) for view in views],
         "filters": _filters(asked),
         "groups": _groups(page.rows, asked, desk),
+        "suggested": [line(row, asked, desk, url_for("tasks.task", task_id=row.id), "") for row in team],
         "next_page": asked.behind(page.next),
         "since": counts.newest.isoformat() if desk.seats else None,
         "next_form": Form(formdata=None) if desk.seats else None,

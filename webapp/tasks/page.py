@@ -9,7 +9,6 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
-from models.domain.enrollment.kinds import Outcome
 from models.queries.core.inbox import Desk
 from models.queries.core.task_rows import TaskRow
 from models.store.core.act import Act
@@ -34,7 +33,7 @@ class TaskPage(ABC, Generic[Shown, SomeForm]):
     """
 
     template: str
-    choices: Mapping[Outcome, DecisionOption]
+    choices: Mapping[str, DecisionOption]
     claim_on_top = True
 
     @abstractmethod

@@ -8,8 +8,9 @@ from uuid import UUID
 from flask import Response
 
 from models.domain.core.permissions import Permission, Principal
-from models.postgres.database import transaction
+from models.postgres.database import reading, transaction
 from models.queries.core.inbox import Desk, desk_of
+from models.queries.core.program import office_calendar
 from models.store.core.act import Act
 from models.store.core.audit import record
 from webapp.core.forms.form import Form
@@ -31,7 +32,9 @@ def current_desk() -> Desk:
     found = current_session()
     assert found is not None
     reach = current_reach(Permission.TASK_LIST)
-    return desk_of(signed_in(), reach, now=found.now, involved_orgs=found.involved_orgs)
+    with reading(db.engine) as session:
+        calendar = office_calendar(session, found.now)
+    return desk_of(signed_in(), reach, now=found.now, calendar=calendar, involved_orgs=found.involved_orgs)
 
 
 def act_on_task(

@@ -7,12 +7,11 @@ from uuid import UUID
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from models.domain.capabilities import task_rule
 from models.domain.core.permissions import Permission
 from models.domain.core.tasks import LIVE, Refusal
-from models.domain.enrollment.kinds import Outcome
+from models.postgres.database import reading
 from models.queries.core.inbox import Desk
 from models.queries.core.task_rows import TaskRow
 from models.queries.core.tasks import find_next, find_task
@@ -42,6 +41,15 @@ def task(task_id: UUID) -> ResponseReturnValue:
     return task_page(page, desk, found, shown, page.form(shown))
 
 
+@blueprint.get("/tasks/next", endpoint="go_on")
+@requires(Permission.TASK_LIST)
+def go_on() -> ResponseReturnValue:
+    """To the next task in hand, else to the most urgent that nobody holds, else to the inbox."""
+    with reading(db.engine) as session:
+        task_id = find_next(session, current_desk())
+    return redirect(url_for("tasks.task", task_id=task_id) if task_id else InboxAddress().url)
+
+
 @blueprint.post("/tasks/<uuid:task_id>/decide")
 @requires(Permission.TASK_DECIDE)
 def decide(task_id: UUID) -> ResponseReturnValue:
@@ -54,7 +62,7 @@ def decide(task_id: UUID) -> ResponseReturnValue:
 
     def do(act: Act) -> str:
         page.decide(act, found, form)
-        return next_address(act.session, desk)
+        return address_after(task_id)
 
     def say() -> str:
         return confirmation(page, found, form.outcome.data)
@@ -105,14 +113,13 @@ def task_page(page: AnyPage, desk: Desk, found: TaskRow, shown: object, form: Ta
     return render_template(page.template, form=form, **context), form.status
 
 
-def next_address(session: Session, desk: Desk) -> str:
-    """After a decision: the next task in hand, else the most urgent that nobody holds, else the inbox."""
-    task_id = find_next(session, desk)
-    return url_for("tasks.task", task_id=task_id) if task_id else InboxAddress().url
+def address_after(task_id: UUID) -> str:
+    """Where a decision leads: to the next task, which is looked for only when its page is wanted."""
+    return url_for("tasks.go_on", after=task_id)
 
 
 def confirmation(page: AnyPage, found: TaskRow, outcome: str) -> str:
     """What was decided about what, and what happens next."""
-    choice = page.choices[Outcome(outcome)]
+    choice = page.choices[outcome]
     title = found.title_values.get("organization", "")
     return _("%(what)s: %(outcome)s. %(next)s", what=title, outcome=words.outcome_words(outcome), next=choice.next_step)

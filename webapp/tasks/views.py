@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webapp.tasks import inbox_views, task_views
+from webapp.tasks import inbox_views, task_views, team_page
 from webapp.tasks.blueprint import blueprint
 
-__all__ = ["blueprint", "inbox_views", "task_views"]
+__all__ = ["blueprint", "inbox_views", "task_views", "team_page"]

@@ -10,14 +10,16 @@ from urllib.parse import urlsplit
 
 import structlog
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from activities.core.loops.loop import Loop
 from activities.core.loops.sender_lock import sending_turn
 from activities.core.mail_rendering import Envelope, Sender, UnmailableAddress, render
 from activities.core.mail_server import MailServer, Reply, connected, hand_over, mail_server
+from models.domain.core.agency import Agency
 from models.postgres.database import transaction
+from models.queries.core.agency import read_agency
 from models.queries.core.messages import anything_to_send, anything_unsent
 from models.store.core.deliveries import tell_undeliverable
 from models.store.core.messages import LEASE, mark_failed, mark_sent, open_secrets, take_messages
@@ -62,20 +64,21 @@ class MailSender:
         with transaction(self._engine) as session:
             messages = take_messages(session, limit=BATCH)
             taken = _opened(session, messages)
+            agency = _agency(session) if self._sender.production else None
         started = time.monotonic()
         for number, (attempts, envelope) in enumerate(taken):
             # A lease that is nearly over is left alone: the rest comes back to whoever is next.
             if time.monotonic() - started > LEASE.total_seconds() / 3:
                 break
-            if not self._send(smtp, envelope, attempts):
+            if not self._send(smtp, envelope, attempts, agency):
                 self._give_back(taken[number + 1 :])
                 break
         return len(messages) == BATCH
 
-    def _send(self, smtp: smtplib.SMTP, envelope: Envelope, attempts: int) -> bool:
+    def _send(self, smtp: smtplib.SMTP, envelope: Envelope, attempts: int, agency: Agency | None) -> bool:
         """Hand one over and note how it went; False when the connection is of no more use."""
         try:
-            mail = render(envelope, self._sender)
+            mail = render(envelope, self._sender, agency)
         except UnmailableAddress:
             self._note(envelope, Reply(False, None, "not an address", for_good=True), attempts)
             return True
@@ -128,6 +131,11 @@ def _opened(session: Session, messages: Iterable[Message]) -> list[tuple[int, En
     return opened
 
 
+def _agency(session: Session) -> Agency:
+    """Whose mail it is, as the settings name it now."""
+    return read_agency(session, session.execute(select(func.db_now())).scalar_one())
+
+
 def _envelope(message: Message) -> Envelope:
     return Envelope(
         message_id=message.id,
@@ -140,9 +148,12 @@ def _envelope(message: Message) -> Envelope:
     )
 
 
-def mail_sender(engine: Engine, *, smtp_url: str, public_url: str) -> Loop:
-    """The loop that sends, over two connections at a time; wake it when a message was queued."""
+def mail_sender(engine: Engine, *, smtp_url: str, public_url: str, production: bool = False) -> Loop:
+    """The loop that sends, over two connections at a time; wake it when a message was queued.
+
+    Outside `production` mails come from the invented agency of a demo.
+    """
     server = mail_server(smtp_url)
     address = server.sender or f"no-reply@{urlsplit(public_url).hostname or 'localhost'}"
-    sender = MailSender(engine, server, Sender(address, public_url.rstrip("/")))
+    sender = MailSender(engine, server, Sender(address, public_url.rstrip("/"), production))
     return Loop("mail sender", sender.send_due, every=POLL_EVERY, longest_rest=LONGEST_REST)

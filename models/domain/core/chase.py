@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from models.domain.capabilities import task_rule
-from models.domain.core.service_hours import BusinessCalendar, add_business_time, business_days, business_time_between
-from models.domain.core.tasks import DeadlineKind, reminder_kind
+from models.domain.core.service_hours import (
+    BusinessCalendar,
+    add_business_time,
+    business_days,
+    business_time_between,
+    in_office_hours,
+    opening_after,
+)
+from models.domain.core.tasks import SOON_DAYS, DeadlineKind, reminder_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +33,25 @@ def last_reminder(kind: str) -> str | None:
     return reminder_kind(max(days)) if days else None
 
 
-def reminders(kind: str, opened_at: datetime) -> dict[str, datetime]:
-    """The reminders of a task on the days of its rule after it was opened, to the minute."""
-    return {reminder_kind(day): opened_at + timedelta(days=day) for day in task_rule(kind).reminder_days}
+def reminders(kind: str, opened_at: datetime, calendar: BusinessCalendar) -> dict[str, datetime]:
+    """The reminders of a task on the days of its rule after it was opened, in office hours of the state (A17).
+
+    Never two on one day: where holidays push one onto the day of the one before, it comes on the next working day.
+    """
+    due: dict[str, datetime] = {}
+    zone, before = ZoneInfo(calendar.zone), None
+    for day in task_rule(kind).reminder_days:
+        moment = in_office_hours(opened_at, day, calendar)
+        if before is not None and moment.astimezone(zone).date() <= before:
+            moment = opening_after(before, calendar).astimezone(opened_at.tzinfo)
+        before = moment.astimezone(zone).date()
+        due[reminder_kind(day)] = moment
+    return due
 
 
-def chase_ends(kind: str, opened_at: datetime) -> datetime | None:
+def chase_ends(kind: str, opened_at: datetime, calendar: BusinessCalendar) -> datetime | None:
     """When a task that people are reminded of is late: with its last reminder."""
-    return max(reminders(kind, opened_at).values(), default=None)
+    return max(reminders(kind, opened_at, calendar).values(), default=None)
 
 
 def due_after(begun_at: datetime, days: float, calendar: BusinessCalendar) -> datetime:
@@ -41,9 +60,13 @@ def due_after(begun_at: datetime, days: float, calendar: BusinessCalendar) -> da
 
 
 def warning_due(begun_at: datetime, due_at: datetime, percent: float, calendar: BusinessCalendar) -> datetime:
-    """When so many percent of the business time between two moments have passed."""
+    """When so many percent of the business time between two moments have passed, and the task is due soon (U8).
+
+    However long the promise is, a task that people are warned of stands under "Due soon" in their inbox.
+    """
     whole = business_time_between(begun_at, due_at, calendar)
-    return add_business_time(begun_at, whole * percent / 100, calendar)
+    not_soon = whole - business_days(SOON_DAYS, calendar)
+    return add_business_time(begun_at, max(whole * percent / 100, not_soon), calendar)
 
 
 def clock(promise: Promise, *, percent: float, as_of: datetime, calendar: BusinessCalendar) -> dict[str, datetime]:

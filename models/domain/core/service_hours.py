@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _HORIZON_DAYS = 3660
 """Ten years: a calendar without an open day must not be searched for ever."""
+HOLIDAYS_AHEAD_DAYS = 366
+"""Holidays must be known for a year from now; when they are not, the operator is told to extend their list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,36 @@ def business_time_between(start: datetime, end: datetime, calendar: BusinessCale
             break
         passed += min(ends, end.astimezone(ends.tzinfo)) - begins
     return passed
+
+
+def in_office_hours(start: datetime, days: int, calendar: BusinessCalendar) -> datetime:
+    """The moment on the calendar day `days` after `start` at which people may be written to, in the zone of `start`.
+
+    Days are counted on the calendar of the office, so a change of the clock moves nothing. It is the same time of
+    day, where that lies within the hours, else opening. On a holiday nobody is written to: the next day on which the
+    office works, at opening. A day of the weekend counts as a calendar day like any other.
+    """
+    local = start.astimezone(ZoneInfo(calendar.zone))
+    day = local.date() + timedelta(days=days)
+    if day in calendar.holidays:
+        return opening_after(day, calendar).astimezone(start.tzinfo)
+    opening, closing = calendar.hours_of(day)
+    same_time = datetime.combine(day, local.time(), ZoneInfo(calendar.zone))
+    return (same_time if opening <= same_time < closing else opening).astimezone(start.tzinfo)
+
+
+def opening_after(day: date, calendar: BusinessCalendar) -> datetime:
+    """When the office next opens on a later day; raises `ValueError` for a calendar that never works."""
+    later = (day + timedelta(days=offset) for offset in range(1, _HORIZON_DAYS))
+    found = next((one for one in later if calendar.works_on(one)), None)
+    if found is None:
+        raise ValueError("the calendar never works")
+    return calendar.hours_of(found)[0]
+
+
+def holidays_end(holidays: Collection[date]) -> date:
+    """The last day that a list of holidays speaks of: the end of its last year, since lists are made by year."""
+    return date(max(day.year for day in holidays), 12, 31)
 
 
 def _open_spans(start: datetime, calendar: BusinessCalendar) -> Iterator[tuple[datetime, datetime]]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from models.domain.core.permissions import Grant, Principal, Role, ScopeType
+from models.domain.core.service_hours import BusinessCalendar, add_business_time, business_days
 
 
 class TaskStatus(StrEnum):
@@ -67,22 +68,28 @@ class Urgency(StrEnum):
 
 
 CRITICAL_AFTER = timedelta(days=2)
-SOON_WITHIN = timedelta(days=3)
+SOON_DAYS = 3
+"""A task is due soon when so many business days are left, or fewer; nobody is warned of one before (U8)."""
 CLAIM_LASTS = timedelta(hours=8)
 """A claim ends by itself after this long without an act on the task (E8)."""
 
 
-def urgency(due_at: datetime | None, now: datetime) -> Urgency:
-    """Which group of the inbox a task stands in.
+def soon_until(now: datetime, calendar: BusinessCalendar) -> datetime:
+    """Up to when a task that is due counts as due soon."""
+    return add_business_time(now, business_days(SOON_DAYS, calendar), calendar)
+
+
+def urgency(due_at: datetime | None, now: datetime, soon: datetime) -> Urgency:
+    """Which group of the inbox a task stands in; `soon` is what `soon_until` says of now.
 
     | due                         | group              |
     |-----------------------------|--------------------|
     | more than 2 days ago        | critically overdue |
     | up to 2 days ago            | overdue            |
-    | within the next 3 days      | due soon           |
+    | in the next 3 business days | due soon           |
     | later, or without a date    | not due            |
     """
-    if due_at is None or due_at > now + SOON_WITHIN:
+    if due_at is None or due_at > soon:
         return Urgency.NOT_DUE
     if due_at > now:
         return Urgency.DUE_SOON
@@ -98,9 +105,9 @@ class DueSpan:
     undated: bool = False
 
 
-def due_span(group: Urgency, now: datetime) -> DueSpan:
+def due_span(group: Urgency, now: datetime, soon: datetime) -> DueSpan:
     """The same rule as `urgency`, for a query that asks for one group."""
-    critical, soon = now - CRITICAL_AFTER, now + SOON_WITHIN
+    critical = now - CRITICAL_AFTER
     spans = {
         Urgency.CRITICALLY_OVERDUE: DueSpan(None, critical),
         Urgency.OVERDUE: DueSpan(critical, now),

@@ -35,9 +35,9 @@ def check_decision(decision: StaffDecision, *, allowed: frozenset[str], kinds: M
     if decision.outcome not in allowed:
         raise RuleViolation("unknown_outcome", "This is not a possible decision.", "outcome")
     found = reason_problems(decision.reason)
-    if decision.outcome is Outcome.DENIED and not decision.reason.strip():
+    if decision.outcome == Outcome.DENIED and not decision.reason.strip():
         found.append(RuleViolation("reason_missing", "Say why the enrollment is denied.", "reason"))
-    if decision.outcome is Outcome.RETURNED and not decision.notes:
+    if decision.outcome == Outcome.RETURNED and not decision.notes:
         found.append(RuleViolation("notes_missing", "Say for at least one field what has to be corrected.", "notes"))
     found += note_problems(decision.notes, {section_id: SECTIONS[kind] for section_id, kind in kinds.items()})
     refuse(found)

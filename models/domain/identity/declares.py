@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from models.domain.core.capability import Capability
-from models.domain.core.permissions import SIGNED_IN, Cell, Permission, same
+from models.domain.core.permissions import SIGNED_IN, Cell, Permission, row, same
 
 
 class LinkPurpose(StrEnum):
@@ -38,5 +38,8 @@ CAPABILITY = Capability(
         Permission.INVITATION_ACCEPT: same(Cell.TOKEN),
         Permission.ACCOUNT_EDIT_OWN: same(Cell.SELF, SIGNED_IN),
         Permission.ACCOUNT_SESSIONS: same(Cell.SELF, SIGNED_IN),
+        Permission.STAFF_USER_MANAGE: row(ADM="A"),
+        Permission.STATE_ROLE_GRANT: row(ADM="A"),
+        Permission.ACCOUNT_DISABLE_OTHER: row(ADM="A"),
     },
 )

@@ -12,6 +12,8 @@ from sqlalchemy import ARRAY, Boolean, ColumnElement, DateTime, Text, Uuid, and_
 
 from models.domain.capabilities import declared
 from models.domain.core.permissions import Principal, Reach, Role, ScopeType
+from models.domain.core.service_hours import BusinessCalendar
+from models.domain.core.tasks import soon_until
 from models.tables.core.tasks import Task
 
 NOW = bindparam("now", type_=DateTime(timezone=True))
@@ -32,11 +34,15 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`seats` are the teams and roles whose tasks the person may do, `sight` those he or she may see."""
+    """`seats` are the teams and roles whose tasks the person may do, `sight` those he or she may see.
+
+    What is due up to `soon` is due soon.
+    """
 
     principal: Principal
     reach: Reach
     now: datetime
+    soon: datetime
     involved_orgs: frozenset[UUID]
     seats: frozenset[tuple[str, str]]
     sight: frozenset[tuple[str, str]]
@@ -67,7 +73,14 @@ class Desk:
         return [UUID(grant.scope_id) for grant in self.principal.grants if grant.role is role and grant.scope_id]
 
 
-def desk_of(principal: Principal, reach: Reach, *, now: datetime, involved_orgs: Collection[UUID]) -> Desk:
+def desk_of(
+    principal: Principal,
+    reach: Reach,
+    *,
+    now: datetime,
+    calendar: BusinessCalendar,
+    involved_orgs: Collection[UUID],
+) -> Desk:
     """The person's desk at a moment of the database; `involved_orgs` are those of the rule S39.1."""
     held = {(grant.scope_id, grant.role.value) for grant in principal.grants if grant.scope_type is ScopeType.TEAM}
     known = declared().team_seats
@@ -76,6 +89,7 @@ def desk_of(principal: Principal, reach: Reach, *, now: datetime, involved_orgs:
         principal=principal,
         reach=reach,
         now=now,
+        soon=soon_until(now, calendar),
         involved_orgs=frozenset(involved_orgs),
         seats=known & held,
         sight=frozenset(sight),

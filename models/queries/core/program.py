@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.domain.core.service_hours import BusinessCalendar
+from models.domain.core.service_hours import BusinessCalendar, holidays_end
 from models.reference import load
 from models.tables.core.program import ProgramSetting
 
@@ -40,17 +40,34 @@ def office_calendar(session: Session, at: datetime) -> BusinessCalendar:
         open=time.fromisoformat(hours["open"]),
         close=time.fromisoformat(hours["close"]),
         weekdays=frozenset(hours["weekdays"]),
-        holidays=frozenset(date.fromisoformat(day) for day in load("holidays")["days"]),
+        holidays=listed_holidays(),
         zone=hours["zone"],
     )
 
 
+def listed_holidays() -> frozenset[date]:
+    """The days on which the state's offices are closed, as far as the reviewed list goes."""
+    return frozenset(date.fromisoformat(day) for day in load("holidays")["days"])
+
+
+def holidays_known_for(session: Session) -> int:
+    """For how many days from now the office's holidays are known; negative when their list has ended."""
+    today: date = session.execute(select(func.date(func.db_now()))).scalar_one()
+    return (holidays_end(listed_holidays()) - today).days
+
+
 def _default(name: str, at: datetime) -> Any:
+    return reviewed_version(name, at)["value"]
+
+
+def reviewed_version(name: str, at: datetime) -> dict[str, Any]:
+    """The entry of a setting in the reference data that counts at a moment; raises `LookupError` for no setting."""
     versions = load("program_settings").get(name)
     if versions is None:
         raise LookupError(f"no setting named {name}")
     begun = [entry for entry in versions if effective_from(entry["from"]) <= at]
-    return (begun or versions[:1])[-1]["value"]
+    version: dict[str, Any] = (begun or versions[:1])[-1]
+    return version
 
 
 def effective_from(day: str) -> datetime:

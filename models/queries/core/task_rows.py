@@ -98,7 +98,7 @@ def as_row(task: Row[Any], desk: Desk) -> TaskRow:
         team=task.team,
         opened_at=task.opened_at,
         due_at=task.due_at,
-        urgency=urgency(task.due_at, desk.now),
+        urgency=urgency(task.due_at, desk.now, desk.soon),
         held=held,
         mine=held and task.assignee_id == desk.account_id,
         holder=task.holder if held else None,

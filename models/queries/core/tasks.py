@@ -125,7 +125,7 @@ def list_tasks(
     statement = _list_statement(ListShape(desk.shape, view, group, keyed, dated))
     if statement is None:
         return Page((), None)
-    values = desk.values | _span_values(group, desk.now) | {"limit": limit + 1}
+    values = desk.values | _span_values(group, desk.now, desk.soon) | {"limit": limit + 1}
     if after is not None:
         values |= {"key_at": after.at, "key_id": after.id}
     rows = [as_row(found, desk) for found in ask(session, statement, values)]
@@ -212,7 +212,7 @@ def forget_statements() -> None:
 
 def _conditions(shape: Shape, view: View, group: Urgency | None) -> Conditions:
     """What a view holds, as conditions of which each finds its tasks in one index, in order."""
-    spans = _spans(due_span(group, _ANY_TIME)) if group else [true()]
+    spans = _spans(due_span(group, _ANY_TIME, _ANY_TIME)) if group else [true()]
     return [and_(base, span) for base in _bases(shape, view) for span in spans]
 
 
@@ -237,10 +237,10 @@ def _spans(span: DueSpan) -> Conditions:
     return [and_(*dated), Task.due_at.is_(None)] if span.undated else [and_(*dated)]
 
 
-def _span_values(group: Urgency | None, now: datetime) -> dict[str, Any]:
+def _span_values(group: Urgency | None, now: datetime, soon: datetime) -> dict[str, Any]:
     if group is None:
         return {}
-    span = due_span(group, now)
+    span = due_span(group, now, soon)
     return {"span_after": span.after, "span_until": span.until}
 
 

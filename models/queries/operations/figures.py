@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models.domain.capabilities import declared
 from models.domain.core.messages import MessageStatus
 from models.queries.core.processes import unheard_seconds
+from models.queries.core.program import holidays_known_for
 
 UNSENT_AND_FAILED = tuple(status for status in MessageStatus if status is not MessageStatus.SENT)
 OLDEST_UNHEARD = "(SELECT min(n.created_at) FROM news n WHERE n.process_id = p.id AND n.number > p.heard)"
@@ -46,6 +47,7 @@ SELECT count(*) FROM messages m JOIN delivery_attempts d ON d.message_id = m.id 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """`messages_refused` counts those that wait though the mail server said no for good.
+    `holidays_known_days` is for how many days from now the office's holidays are listed.
 
     Ages in seconds, 0 where nothing waits and None where something was never seen; counts by kind or status.
     """
@@ -57,6 +59,7 @@ class Figures:
     temporal_reached: float | None
     sessions_live: int
     messages_refused: int
+    holidays_known_days: int
     processes_open: dict[str, int] = field(default_factory=dict)
     processes_stalled: dict[str, int] = field(default_factory=dict)
     tasks_open: dict[str, int] = field(default_factory=dict)
@@ -76,6 +79,7 @@ def read_figures(session: Session) -> Figures:
         temporal_reached=ages["temporal_reached"],
         sessions_live=session.execute(text("SELECT count(*) FROM sessions WHERE ended_at IS NULL")).scalar_one(),
         messages_refused=session.execute(text(_REFUSED)).scalar_one(),
+        holidays_known_days=holidays_known_for(session),
         processes_open=_counts(session, "processes_open", processes),
         processes_stalled=_counts(session, "processes_stalled", processes),
         tasks_open=_counts(session, "tasks_open", tasks),

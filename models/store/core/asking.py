@@ -106,6 +106,7 @@ def unreached(
 
 
 def _open(act: Act, entity: Entity, process_id: UUID, wanted: Wanted) -> None:
+    calendar = office_calendar(act.session, act.now)
     task = open_task(
         act,
         process_id=process_id,
@@ -117,9 +118,9 @@ def _open(act: Act, entity: Entity, process_id: UUID, wanted: Wanted) -> None:
         excluded=wanted.excluded,
         opening_key=wanted.key,
         title_values=wanted.titles(),
-        due_at=wanted.promise.due_at if wanted.promise else chase_ends(wanted.kind, act.now),
+        due_at=wanted.promise.due_at if wanted.promise else chase_ends(wanted.kind, act.now, calendar),
     )
-    _set_deadlines(act.session, task, reminders(wanted.kind, act.now))
+    _set_deadlines(act.session, task, reminders(wanted.kind, act.now, calendar))
     if wanted.promise is not None:
         start_clock(act, task, wanted.promise)
     if wanted.invite is not None:

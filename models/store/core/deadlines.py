@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from models.queries.core.statements import ask
+from models.postgres.write_behind import write_later
 from models.tables.core.processes import Process
 from models.tables.core.tasks import Deadline
 
@@ -32,13 +32,13 @@ def set_deadline(session: Session, *, process_id: UUID, kind: str, subject_id: U
         subject_id=subject_id,
         due_at=due_at,
     )
-    session.execute(statement.on_conflict_do_nothing())
+    write_later(session, statement.on_conflict_do_nothing())
 
 
 def cancel_deadlines(session: Session, *, process_id: UUID, subject_id: UUID, kind: str | None = None) -> None:
     """Cancel what has not fired for a subject of one process; another process about the same thing keeps its own."""
     values = {"of_process": process_id, "of_subject": subject_id}
-    ask(session, _CANCEL if kind is None else _CANCEL.where(Deadline.kind == kind), values)
+    write_later(session, _CANCEL if kind is None else _CANCEL.where(Deadline.kind == kind), values)
 
 
 def fire_deadline(session: Session, *, deadline_id: UUID, as_of: datetime) -> Deadline | None:

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models.crypto.sealing import hash_token, vault
+from models.postgres.write_behind import write_later
 from models.queries.core.drafts import Typed
 from models.tables.core.drafts import Draft
 
@@ -47,7 +48,7 @@ def drop_draft(session: Session, *, owner: str, form: str, token: str) -> None:
     """The form with this token was sent, or what was typed into it is discarded."""
     values = {"sealed": None, "sent_token": hash_token(token), "saved_at": func.db_now()}
     statement = insert(Draft).values(owner=owner, form=form, **values)
-    session.execute(statement.on_conflict_do_update(index_elements=[Draft.owner, Draft.form], set_=values))
+    write_later(session, statement.on_conflict_do_update(index_elements=[Draft.owner, Draft.form], set_=values))
 
 
 def drop_drafts(session: Session, *, owner: str) -> None:

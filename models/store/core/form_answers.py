@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from models.crypto.sealing import open_text, seal_text
 from models.domain.core.actors import NOBODY
 from models.domain.core.violations import RuleViolation
+from models.postgres.write_behind import write_later
 from models.queries.core.statements import ask
 from models.tables.core.audit import AuditRow
 from models.tables.core.form_answers import FormAnswer
@@ -111,7 +112,7 @@ def store_answer(
     """
     which = {"of_actor": actor_id or NOBODY, "of_route": route, "of_key": key}
     stored = {"status_code": answer.status_code, "location": seal_text(answer.location), "version": version}
-    ask(session, _STORE, which | stored)
+    write_later(session, _STORE, which | stored)
 
 
 def sweep_answers(session: Session) -> int:

@@ -9,11 +9,13 @@ from uuid import UUID, uuid4
 from sqlalchemy import Integer, Text, bindparam, case, func, select, text, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from models.domain.capabilities import process_rule
 from models.domain.core.actors import process as process_actor
 from models.domain.core.processes import ProcessEvent, ProcessEventKind, ProcessRef, WaitingFor
 from models.domain.core.violations import RuleViolation
+from models.postgres.write_behind import write_later
 from models.queries.core.processes import events_after
 from models.store.core.act import Act
 from models.store.core.audit import record
@@ -27,7 +29,7 @@ _APPEND_EVENT = text(
     WITH known AS (SELECT number FROM news WHERE process_id = :process AND cause_key = :key),
     moved AS (
         UPDATE processes SET told = told + 1, waiting_for = 'process', updated_at = db_now()
-        WHERE id = :process AND NOT EXISTS (SELECT FROM known)
+        WHERE id = :process AND open AND NOT EXISTS (SELECT FROM known)
         RETURNING told, waiting_for, updated_at
     ),
     added AS (
@@ -38,10 +40,13 @@ _APPEND_EVENT = text(
     SELECT number, told, waiting_for, updated_at, cast(pg_notify(:channel, cast(:process AS text)) AS text)
     FROM moved JOIN added ON added.number = moved.told
     UNION ALL
-    SELECT number, told, waiting_for, updated_at, '' FROM known JOIN processes ON processes.id = :process
+    SELECT number, told, waiting_for, updated_at, '' FROM known JOIN processes ON processes.id = :process AND open
     """
 )
-"""News, the numbers of its process and NOTIFY in one statement; the number that its key had before changes nothing."""
+"""News, the numbers of its process and NOTIFY in one statement; the number that its key had before changes nothing.
+No row where the process has ended or is gone."""
+_LOCK = text("SELECT FROM processes WHERE id = :process FOR UPDATE")
+"""Goes before the news, in the same message to the server: the news sees what the holder of the lock has committed."""
 
 
 _NUMBER = bindparam("number", type_=Integer())
@@ -96,30 +101,36 @@ def publish(
     Locks the process row, so it comes last in a transaction. Refuses (`process_finished`) when the
     process has ended.
     """
-    process = _locked(act.session, process_id)
-    if not process.open:
+    key = "/".join(part for part in (act.cause_key, news, (ids or {}).get("task", "")) if part)
+    number = _append_event(act.session, process_id, news, dict(ids or {}), outcome, key)
+    if number is None:
+        _locked(act.session, process_id)
         raise RuleViolation(
             "process_finished",
             "This is already finished, so nothing can be changed any more.",
         )
-    key = "/".join(part for part in (act.cause_key, news, (ids or {}).get("task", "")) if part)
-    return _append_event(act.session, process, news, dict(ids or {}), outcome, key)
+    return number
 
 
 def _append_event(
     session: Session,
-    process: Process,
+    process_id: UUID,
     news: str,
     ids: dict[str, str],
     outcome: str | None,
     key: str,
-) -> int:
-    """The number of the news, new or known by its key; one statement on a row that is locked."""
-    values = {"process": process.id, "kind": news, "ids": json.dumps(ids), "outcome": outcome, "key": key}
-    added = session.connection().execute(_APPEND_EVENT, values | {"channel": PROCESS_EVENT_CHANNEL}).one()
+) -> int | None:
+    """The number of the news, new or known by its key; None where nobody hears it. Locks the row of the process."""
+    values = {"process": process_id, "kind": news, "ids": json.dumps(ids), "outcome": outcome, "key": key}
+    write_later(session, _LOCK, {"process": process_id})
+    added = session.connection().execute(_APPEND_EVENT, values | {"channel": PROCESS_EVENT_CHANNEL}).one_or_none()
+    if added is None:
+        return None
     number, published, waiting_for, updated_at, _notified = added
-    for name, now in (("published", published), ("waiting_for", waiting_for), ("updated_at", updated_at)):
-        set_committed_value(process, name, now)
+    process = session.identity_map.get(identity_key(Process, process_id))
+    if process is not None:
+        for name, now in (("published", published), ("waiting_for", waiting_for), ("updated_at", updated_at)):
+            set_committed_value(process, name, now)
     return int(number)
 
 

@@ -16,9 +16,10 @@ from models.domain.core.permissions import Role
 from models.domain.core.processes import ProcessEventKind
 from models.domain.core.tasks import CLAIM_LASTS, LIVE, TaskStatus
 from models.domain.core.violations import RuleViolation
-from models.queries.core.involvement import empowered_by, involved_organizations
+from models.queries.core.involvement import empowered_by, involved_organizations, involvement
 from models.store.core.act import Act
 from models.store.core.audit import record
+from models.store.core.claims import refuse_closed
 from models.store.core.clock import db_now, keep_now
 from models.store.core.deadlines import cancel_deadlines
 from models.store.core.processes import publish
@@ -28,7 +29,7 @@ from models.tables.core.tasks import Task, open_to, unheld
 from models.tables.identity.accounts import Account
 
 _LOCK = (
-    select(Task, func.db_now())
+    select(Task, func.db_now(), involvement(bindparam("account_id", type_=Uuid())))
     .where(Task.id == bindparam("task_id"))
     .with_for_update(of=Task)
     .execution_options(populate_existing=True)
@@ -95,9 +96,10 @@ def claim_task(act: Act, *, task_id: UUID, version: int | None) -> Task:
 
     Taking again what one holds already changes nothing.
     """
-    task = _live(act.session, task_id)
+    refuse_closed(act.session, act.by.id)
+    task, involved = _live_and_involved(act.session, task_id, act.by.id)
     _refuse_when_held(act, task)
-    _refuse_unfit(act.session, task, act.by.id)
+    _refuse_unfit(act.session, task, act.by.id, involved)
     if not _holds(task, act.by.id, db_now(act.session)):
         _refuse_when_stale(task, version)
         _take(act.session, task, act.by.id)
@@ -111,6 +113,7 @@ def take_next_task(act: Act, *, seats: Collection[tuple[str, str]], involved_org
     Passes over tasks that another transaction has locked at this moment, so that no two persons get one.
     """
     assert act.by.id is not None
+    refuse_closed(act.session, act.by.id)
     now = db_now(act.session)
     free = and_(unheld(now), open_to(literal(act.by.id), literal(list(involved_orgs), ARRAY(Uuid()))))
     found = [task for team, role in seats if (task := _first_free(act.session, team, role, free)) is not None]
@@ -148,8 +151,9 @@ def release_task(act: Act, *, task_id: UUID) -> Task:
 
 def assign_task(act: Act, *, task_id: UUID, to: UUID) -> Task:
     """Put a task into somebody's hands, whoever holds it now."""
+    refuse_closed(act.session, to, field="assignee")
     task = _live(act.session, task_id)
-    _refuse_unfit(act.session, task, to, field="assignee")
+    _refuse_unfit(act.session, task, to, involved_organizations(act.session, to), field="assignee")
     _take(act.session, task, to)
     _audit(act, "task.assign", task.id, task.org_id, {"kind": task.kind, "to": str(to)})
     return task
@@ -166,11 +170,11 @@ def move_due(act: Act, *, task_id: UUID, due_at: datetime) -> Task:
 
 def lock_live_task(act: Act, *, task_id: UUID, version: int | None) -> Task:
     """Lock a task that is about to be decided, before the facts of the decision are written."""
-    task = _live(act.session, task_id)
+    task, involved = _live_and_involved(act.session, task_id, act.by.id)
     _refuse_when_held(act, task)
     _refuse_when_stale(task, version)
     if act.by.kind is ActorKind.PERSON:
-        _refuse_unfit(act.session, task, act.by.id)
+        _refuse_unfit(act.session, task, act.by.id, involved)
     elif act.by.kind is ActorKind.LINK:
         _refuse_other_link(act.session, task, act.by.id)
     return task
@@ -210,14 +214,19 @@ def tasks_of(session: Session, process_id: UUID) -> list[Task]:
 
 
 def _live(session: Session, task_id: UUID) -> Task:
-    found = session.execute(_LOCK, {"task_id": task_id}).one_or_none()
+    return _live_and_involved(session, task_id, None)[0]
+
+
+def _live_and_involved(session: Session, task_id: UUID, account_id: UUID | None) -> tuple[Task, frozenset[UUID]]:
+    """The task, locked, and the organizations that a person is involved in: all that its rules look at."""
+    found = session.execute(_LOCK, {"task_id": task_id, "account_id": account_id}).one_or_none()
     if found is None:
         raise RuleViolation("task_unknown", "There is no such task.")
     task: Task = found[0]
     keep_now(session, found[1])
     if task.status not in LIVE:
         raise _over(session, task)
-    return task
+    return task, frozenset(found[2] or ())
 
 
 def _over(session: Session, task: Task) -> RuleViolation:
@@ -251,13 +260,15 @@ def _refuse_when_held(act: Act, task: Task) -> None:
     raise RuleViolation("task_held", f"{name} took this task.", None, name=name, since=task.claimed_at)
 
 
-def _refuse_unfit(session: Session, task: Task, account_id: UUID | None, field: str | None = None) -> None:
+def _refuse_unfit(
+    session: Session, task: Task, account_id: UUID | None, involved: frozenset[UUID], field: str | None = None
+) -> None:
     """One person's own task, and rules 1 and 2 of the segregation of duties (S39), by whatever door."""
     if task.candidate_account_id not in (None, account_id):
         raise RuleViolation("not_candidate", "This task is for somebody else.", field)
     if account_id in task.excluded or account_id in empowered_by(session, task.excluded):
         raise RuleViolation("second_person", "The second person must not be the first.", field)
-    if task.team is not None and task.org_id is not None and task.org_id in involved_organizations(session, account_id):
+    if task.team is not None and task.org_id is not None and task.org_id in involved:
         raise RuleViolation("own_organization", "Nobody decides on an organization of his or her own.", field)
 
 

@@ -138,7 +138,7 @@ def _store_decision(act: Act, enrollment: Enrollment, task: Task, decided: Staff
         decided_by=act.by.id,
     )
     act.session.add(decision)
-    if decided.outcome is not Outcome.RETURNED:
+    if decided.outcome != Outcome.RETURNED:
         return
     act.session.flush()
     act.session.add_all(

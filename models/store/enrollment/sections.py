@@ -16,7 +16,8 @@ from models.domain.enrollment.kinds import LinkPurpose, Outcome, TaskKind
 from models.domain.enrollment.lifecycle import EnrollmentAction, SectionKind, SectionState, SignerRole
 from models.domain.records.answers import unfit_answers
 from models.domain.records.values import Answers
-from models.queries.enrollment.reference import agreement, choices
+from models.queries.enrollment.reference import agreement
+from models.queries.records.choices import choices
 from models.store.core.act import Act
 from models.store.core.links import revoke_links
 from models.store.enrollment.rows import (

@@ -23,7 +23,7 @@ from models.domain.enrollment.lifecycle import (
 )
 from models.queries.core.program import setting
 from models.queries.core.undeliverable import undeliverable_links
-from models.queries.enrollment.reference import choices
+from models.queries.records.choices import choices
 from models.store.core.act import Act
 from models.store.core.clock import db_now
 from models.store.core.lifecycle import check_may

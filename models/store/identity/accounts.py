@@ -20,6 +20,7 @@ from models.domain.records.email_addresses import normalize_email
 from models.domain.records.typed_text import clean_text
 from models.store.core.act import Act
 from models.store.core.audit import record
+from models.store.core.claims import free_claims
 from models.store.core.links import issue_link, revoke_links
 from models.store.core.messages import queue_message
 from models.store.identity.sessions import end_sessions
@@ -89,12 +90,39 @@ def edit_account(act: Act, *, account_id: UUID, name: str, language: str) -> Non
     )
 
 
-def disable_account(act: Act, *, account_id: UUID, because: str) -> None:
-    """Close an account: its sessions end at once and its links die."""
-    lock_account(act.session, account_id).status = AccountStatus.DISABLED
+def disable_account(act: Act, *, account_id: UUID, because: str) -> int:
+    """Close an account: its sessions end, its links die and its claims are free at once (A16); returns how many tasks.
+
+    Closing it again changes nothing.
+    """
+    account = lock_account(act.session, account_id)
+    if account.status == AccountStatus.DISABLED:
+        return 0
+    account.status = AccountStatus.DISABLED
+    act.session.flush()
     revoke_password_links(act.session, account_id)
     end_sessions(act, account_id=account_id, reason="disabled")
-    record(act, action="account.disable", object_type=OBJECT, object_id=account_id, detail={"because": because})
+    freed = free_claims(act, account_id=account_id, because="account closed")
+    detail = {"because": because, "claims": freed}
+    record(act, action="account.disable", object_type=OBJECT, object_id=account_id, detail=detail)
+    return freed
+
+
+def reopen_account(act: Act, *, account_id: UUID, because: str) -> bool:
+    """Open a closed account with the roles that it has; returns whether an invitation goes out, for want of a password.
+
+    Opening one that is open changes nothing.
+    """
+    account = lock_account(act.session, account_id)
+    if account.status != AccountStatus.DISABLED:
+        return False
+    invited = account.password_hash is None
+    account.status = AccountStatus.INVITED if invited else AccountStatus.ACTIVE
+    act.session.flush()
+    record(act, action="account.reopen", object_type=OBJECT, object_id=account_id, detail={"because": because})
+    if invited:
+        invite_account(act, account_id=account_id)
+    return invited
 
 
 def remember_device(session: Session, *, account_id: UUID, device_token: str) -> None:

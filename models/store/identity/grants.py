@@ -14,6 +14,7 @@ from models.domain.core.violations import RuleViolation
 from models.domain.identity.grants import assess_grant
 from models.store.core.act import Act
 from models.store.core.audit import record
+from models.store.core.claims import free_claims
 from models.tables.identity.accounts import Account, GrantRow
 
 
@@ -60,8 +61,12 @@ def grant_role(
 def end_grant(
     act: Act, *, account_id: UUID, role: Role, scope_type: ScopeType, scope_id: UUID | str | None, because: str
 ) -> bool:
-    """Take a role away from the person's next request on; returns whether it was held."""
+    """Take a role away from the person's next request on, and free what he or she claimed with it.
+
+    Returns whether it was held.
+    """
     scope = None if scope_id is None else str(scope_id)
+    _lock_account(act.session, account_id)
     statement = (
         update(GrantRow)
         .where(GrantRow.account_id == account_id, GrantRow.ended_at.is_(None), GrantRow.role == role)
@@ -73,6 +78,8 @@ def end_grant(
     if ended is None:
         return False
     _record(act, "grant.end", account_id, role, scope_type, scope, because, ended.org_id)
+    if scope_type is ScopeType.TEAM:
+        free_claims(act, account_id=account_id, because="role ended", role=role, team=scope)
     return True
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from models.crypto.sealing import form_token_of, hash_token, new_token
 from models.domain.core.permissions import STATE_ROLES
 from models.domain.identity.sessions import IDLE, LIFETIME, SEEN_EVERY, STAFF_IDLE
-from models.queries.core.statements import ask
+from models.postgres.write_behind import write_later
 from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.core.clock import db_now
@@ -149,7 +149,7 @@ def keep_in_session(session: Session, *, sid_hash: str, name: str, value: str) -
 
 def keep_message(session: Session, *, sid_hash: str, message: str) -> None:
     """Keep what the next page says, where Flask looks for it, in the transaction of what it tells of."""
-    ask(session, _KEEP_MESSAGE, {"of_sid_hash": sid_hash, "message": message})
+    write_later(session, _KEEP_MESSAGE, {"of_sid_hash": sid_hash, "message": message})
 
 
 def keep_pending_totp(session: Session, *, sid_hash: str, sealed: bytes) -> None:

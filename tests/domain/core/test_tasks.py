@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from models.domain.core.permissions import Grant, Principal, Role, ScopeType
-from models.domain.core.tasks import Candidates, Refusal, Urgency, may_act, refusal, urgency
+from models.domain.core.service_hours import BusinessCalendar
+from models.domain.core.tasks import Candidates, Refusal, Urgency, may_act, refusal, soon_until, urgency
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
+OFFICE = BusinessCalendar(time(8), time(17), frozenset(range(5)), frozenset())
 ORG, OTHER_ORG, LOCATION, ME = uuid4(), uuid4(), uuid4(), uuid4()
 REVIEWER = Grant(Role.REV, ScopeType.TEAM, "enrollment")
 TEAM_TASK = Candidates(Role.REV, team="enrollment", org_id=ORG)
@@ -36,7 +39,20 @@ def principal(*grants: Grant) -> Principal:
     ],
 )
 def test_the_group_follows_from_the_due_time(offset, group):
-    assert urgency(None if offset is None else NOW + offset, NOW) is group
+    assert urgency(None if offset is None else NOW + offset, NOW, soon_until(NOW, OFFICE)) is group
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        ("2026-03-02 10:00", "2026-03-05 10:00"),
+        ("2026-03-05 12:30", "2026-03-10 12:30"),
+        ("2026-03-07 23:00", "2026-03-11 17:00"),
+    ],
+)
+def test_U8_due_soon_reaches_over_weekends(now, until):
+    at = [datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(OFFICE.zone)) for text in (now, until)]
+    assert soon_until(at[0], OFFICE) == at[1]
 
 
 @pytest.mark.parametrize(

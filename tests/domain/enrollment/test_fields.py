@@ -27,7 +27,8 @@ from models.domain.records.addresses import offered_county
 from models.domain.records.fields import Field
 from models.domain.records.places import county_of, fits_state
 from models.domain.records.values import normalize, same_value
-from models.queries.enrollment.reference import agreement, choices, label_of, options
+from models.queries.enrollment.reference import agreement
+from models.queries.records.choices import choices, label_of, options
 from tests.enrollment_story import SECTION_A, SECTION_B
 
 LISTED = choices()

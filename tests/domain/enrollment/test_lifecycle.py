@@ -15,6 +15,7 @@ from models.domain.core.dates import day_in_words
 from models.domain.core.identifiers import ALPHABET, enrollment_reference, provider_pin
 from models.domain.core.permissions import Role
 from models.domain.core.service_hours import BusinessCalendar
+from models.domain.core.tasks import Urgency, soon_until, urgency
 from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.kinds import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import (
@@ -123,13 +124,22 @@ def test_a_note_names_a_field_of_a_section_and_a_reason() -> None:
 
 def test_reminders_come_on_days_3_7_and_14() -> None:
     opened = datetime(2026, 3, 2, 15, tzinfo=UTC)
-    due = reminders(TaskKind.SIGN_SECTION, opened)
-    assert {kind: (moment - opened).days for kind, moment in due.items()} == {
+    due = reminders(TaskKind.SIGN_SECTION, opened, OFFICE)
+    assert {kind: (moment.date() - opened.date()).days for kind, moment in due.items()} == {
         "reminder_3": 3,
         "reminder_7": 7,
         "reminder_14": 14,
     }
-    assert chase_ends(TaskKind.NAME_ANOTHER_SIGNER, opened) is None
+    assert chase_ends(TaskKind.NAME_ANOTHER_SIGNER, opened, OFFICE) is None
+
+
+@pytest.mark.parametrize("days", [1, 3, 5, 10, 20])
+@pytest.mark.parametrize("percent", [0, 25, 75, 99])
+def test_U8_what_is_mailed_as_due_soon_stands_under_due_soon(days: int, percent: int) -> None:
+    begun = datetime(2026, 3, 2, 15, 37, tzinfo=UTC)
+    due = due_after(begun, days, OFFICE)
+    warned = warning_due(begun, due, percent, OFFICE)
+    assert urgency(due, warned, soon_until(warned, OFFICE)) is Urgency.DUE_SOON
 
 
 def test_the_warning_comes_when_three_quarters_of_the_business_time_are_over() -> None:

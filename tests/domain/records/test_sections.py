@@ -12,7 +12,7 @@ from models.domain.records.answers import answered, begun, check_answers, check_
 from models.domain.records.fields import Field, FieldKind
 from models.domain.records.notes import FieldNote, changed_fields, note_problems
 from models.domain.records.sections import Step, section, under
-from models.queries.enrollment.reference import choices
+from models.queries.records.choices import choices
 from tests.toy_record import HOME, PERSON, Page, Part
 
 ID = UUID(int=1)

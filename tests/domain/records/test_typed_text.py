@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from models.domain.records.email_addresses import normalize_email
 from models.domain.records.typed_text import VISIBLE, clean_text
 from models.domain.records.values import normalize
-from models.queries.enrollment.reference import choices
+from models.queries.records.choices import choices
 from tests.domain.enrollment.test_fields import field
 
 UNSEEN = [

@@ -18,6 +18,7 @@ from models.domain.enrollment.kinds import Outcome, TaskKind
 from models.queries.core.inbox import desk_of as desk_at
 from models.queries.core.involvement import involved_organizations
 from models.queries.core.keyset import Key, parse_key
+from models.queries.core.program import office_calendar
 from models.queries.core.tasks import (
     COUNT_TO,
     STAFF_VIEWS,
@@ -33,6 +34,7 @@ from models.store.core.tasks import claim_task, decide_task, lock_live_task
 from tests import tasks_data as data
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
+SOON = NOW + timedelta(days=3)
 DUE = st.one_of(
     st.none(),
     st.timedeltas(min_value=timedelta(days=-9), max_value=timedelta(days=9)),
@@ -42,7 +44,9 @@ DUE = st.one_of(
 
 def desk_of(session, principal):
     involved = involved_organizations(session, principal.account_id)
-    return desk_at(principal, reach(principal, Permission.TASK_LIST), now=db_now(session), involved_orgs=involved)
+    now = db_now(session)
+    may, calendar = reach(principal, Permission.TASK_LIST), office_calendar(session, now)
+    return desk_at(principal, may, now=now, calendar=calendar, involved_orgs=involved)
 
 
 def all_pages(session, desk, view, *, limit, group=None):
@@ -59,8 +63,8 @@ def all_pages(session, desk, view, *, limit, group=None):
 @given(DUE)
 def test_a_due_time_lies_in_the_span_of_its_group_and_of_no_other(offset):
     due_at = None if offset is None else NOW + offset
-    groups = [group for group in Urgency if inside(due_span(group, NOW), due_at)]
-    assert groups == [urgency(due_at, NOW)]
+    groups = [group for group in Urgency if inside(due_span(group, NOW, SOON), due_at)]
+    assert groups == [urgency(due_at, NOW, SOON)]
 
 
 def inside(span, due_at):
@@ -100,7 +104,7 @@ def test_the_pages_together_hold_every_task_once_and_in_order(worker_database, o
             rows = all_pages(session, desk, View.UNASSIGNED, limit=limit, group=group)
             assert all(row.urgency is group for row in rows)
             assert len(rows) == sum(
-                urgency(None if one is None else desk.now + one, desk.now) is group for one in offsets
+                urgency(None if one is None else desk.now + one, desk.now, desk.soon) is group for one in offsets
             )
         session.rollback()
 

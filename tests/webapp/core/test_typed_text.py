@@ -180,7 +180,7 @@ def test_A1_back_on_a_section_page_corrects_what_was_saved(wanda, story):
 def test_A1_back_over_somebody_elses_change_compares(wanda, story):
     open_page = {**hidden(wanda, address_page(story)), "then": "continue", **MINE}
     wanda.post(address_page(story), data=open_page)
-    story.save(a(story), {"city": "Asheville"}, story.coordinator)
+    story.save(a(story), {"city": "Asheville"}, story.second_administrator())
     answer = wanda.post(address_page(story), data={**open_page, "city": "Raleigh"})
     assert answer.status_code == 409
     assert "Saved by somebody else: Asheville" in answer.get_data(as_text=True)
@@ -235,7 +235,7 @@ def test_a_draft_is_kept_shown_and_gone_on_submission_also_when_an_autosave_come
 
 def test_a_draft_over_an_older_version_is_compared(wanda, story):
     autosave(wanda, address_page(story), {**hidden(wanda, address_page(story)), **MINE})
-    story.save(a(story), {"city": "Asheville"}, story.coordinator)
+    story.save(a(story), {"city": "Asheville"}, story.second_administrator())
     page = page_of(wanda, address_page(story))
     assert "City: Asheville" in page
     assert 'value="Durham"' in page

@@ -57,7 +57,7 @@ def test_O15_the_servers_own_pages_look_like_the_site_and_carry_its_headers(serv
         assert ALWAYS.items() <= headers.items()
         assert headers["Cache-Control"] == "no-store"
         assert headers["Content-Length"] == str(len(page.encode()))
-        assert "(877) 873-6247" in page
+        assert "(919) 555-0142" in page
         assert "/static/cvms.css?v=" in page
         assert "Zzcanary" not in page
     assert '<html lang="es">' in asked(served.port, SPANISH)[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -105,7 +106,7 @@ def queued(database, status=MessageStatus.UNDELIVERABLE, *, template="join_remin
 def test_a_system_that_is_well_says_so(administrator):
     words = words_of(page_of(administrator, SYSTEM_PAGE))
     assert "Everything works. There is nothing to do." in words
-    assert words.count("Works") == 6
+    assert words.count("Works") == 7
     assert "Every process moves on" in words
     assert "Every message was handed over" in words
 
@@ -161,6 +162,15 @@ def test_what_does_not_work_is_named_with_its_way_out(
     change(database, "UPDATE alembic_version SET version_num = :before", before=before)
     assert re.search(rf"{name} .*?{way_out}.*?{condition}", words)
     assert "There is nothing to do" not in words
+
+
+@pytest.mark.parametrize(("days", "condition"), [(800, "Works"), (300, "Ends soon"), (-10, "Does not work")])
+def test_A17_the_end_of_the_list_of_holidays_is_told_a_year_before(administrator, monkeypatch, days, condition):
+    ends = datetime.now(UTC).date() + timedelta(days=days)
+    monkeypatch.setattr("models.queries.core.program.holidays_end", lambda _listed: ends)
+    words = words_of(page_of(administrator, SYSTEM_PAGE))
+    assert re.search(rf"State holidays .*?listed until {ends:%B} {ends.day}, {ends.year}.*?{condition}", words)
+    assert ("Add the next year" in words) is (condition != "Works")
 
 
 def test_a_process_that_does_not_hear_is_rung_again(database, administrator, stalled):

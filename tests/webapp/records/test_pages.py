@@ -5,18 +5,18 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 import pytest
-from flask import Flask, get_template_attribute
+from flask import Flask, Response, get_template_attribute
 
 from models.domain.core.violations import RuleViolation
 from models.domain.records.answers import missing_answers
 from models.domain.records.notes import Correction, NoteState
-from models.queries.enrollment.reference import choices
+from models.queries.records.choices import choices
 from tests.toy_record import HOME, PERSON
 from webapp.records.check_page import CheckForm, gaps
 from webapp.records.forms import step_form
 from webapp.records.noted_answers import answer_blocks, note_links
 from webapp.records.notes_form import NotesForm, without_notes
-from webapp.records.step_page import following, is_enough
+from webapp.records.step_page import answers_to_save, following, leaves
 from webapp.records.summary import answer_groups
 
 NAME, LIVES = PERSON.steps
@@ -42,10 +42,26 @@ def test_a_step_is_a_form_of_its_fields(app: Flask) -> None:
     assert 'autocomplete="off"' in drawn
 
 
-def test_saving_for_later_asks_for_nothing(app: Flask) -> None:
-    for then, enough in (("later", True), ("continue", False)):
-        with sent(app, then=then, version="1"):
-            assert is_enough(step_form(NAME)()) is enough
+@pytest.mark.parametrize(("then", "saved"), [("later", {"name": "", "phone": ""}), ("continue", None)])
+def test_saving_for_later_asks_for_nothing(app: Flask, then: str, saved: object) -> None:
+    with sent(app, then=then, version="1"):
+        assert answers_to_save(step_form(NAME)()) == saved
+
+
+def test_A12_saving_for_later_keeps_what_is_right_and_stays_over_the_rest(app: Flask) -> None:
+    with sent(app, then="later", version="1", name="Ana", phone="12"):
+        form = step_form(NAME)()
+        assert answers_to_save(form) == {"name": "Ana"}
+        assert leaves(form, Response()) is None
+    assert form.phone.errors
+    assert form.stays_open
+
+
+def test_what_the_reader_saved_in_another_window_is_called_so(app: Flask) -> None:
+    with sent(app, version="1"):
+        fields = get_template_attribute("records/parts.html", "record_fields")
+        drawn = fields(step_form(LIVES)(), {}, {"city": "x"}, own=True)
+    assert "Saved in your other window: x" in drawn
 
 
 def test_the_next_page_is_the_check_page_for_who_came_from_there(app: Flask) -> None:

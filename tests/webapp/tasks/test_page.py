@@ -102,8 +102,10 @@ def test_each_decision_says_what_comes_next_and_who_does_it(as_maria, story, dat
 def test_recommending_leads_to_the_next_task_with_a_confirmation(as_maria, story, database, maria):
     task, page = in_hand(as_maria, story, database, maria)
     answer = press(as_maria, page, f"/tasks/{task.id}/decide", outcome="recommended", reason="")
-    assert (answer.status_code, answer.location) == (303, "/tasks?view=mine")
-    after = page_of(as_maria, answer.location)
+    assert (answer.status_code, answer.location) == (303, f"/tasks/next?after={task.id}")
+    onward = as_maria.get(answer.location)
+    assert onward.location == "/tasks?view=mine"
+    after = page_of(as_maria, onward.location)
     assert "Blue Ridge Family Practice: Recommended for approval." in after
     assert [row.outcome for row in decisions(database)] == ["recommended"]
 
@@ -121,7 +123,7 @@ def test_the_next_task_is_the_most_urgent_open_one(as_maria, story, database, ma
         )
         session.commit()
     answer = press(as_maria, page, f"/tasks/{task.id}/decide", outcome="recommended")
-    assert answer.location == f"/tasks/{other.id}"
+    assert as_maria.get(answer.location).location == f"/tasks/{other.id}"
 
 
 def test_the_first_person_sees_why_the_approval_is_not_hers(as_maria, story, database, maria):

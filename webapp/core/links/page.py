@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from models.domain.core.actors import link_holder
-from models.domain.enrollment.kinds import LinkPurpose
 from models.store.core.act import Act
 from models.store.core.links import FoundLink, LinkState, find_link, use_link
 from webapp.core.forms.buttons import PressForm
@@ -32,7 +31,7 @@ class LinkPage(ABC, Generic[About, SomeForm]):
     `moved_on` says why a live link leads nowhere any more.
     """
 
-    purpose: LinkPurpose
+    purpose: str
     brake: str
     home: str | None = None
     moved_on: str

@@ -1,55 +1,47 @@
-"""The help line's opening hours, read from the reference data and said in the reader's language."""
+"""The help line's opening hours, said in the reader's language."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time
-from functools import cache
 
 from babel.dates import get_day_names
 from flask_babel import format_time, get_locale
+from flask_babel import gettext as _
 
-from models.reference import load
+from models.domain.core.agency import HelpLineHours
 from webapp.core.text.cached_words import cached_by_language
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """From one weekday to another (Monday is 0), open from and to, in the state's own time."""
+    """A stretch of days with its hours, in words."""
 
-    first_day: int
-    last_day: int
-    opens: time
-    closes: time
+    stretch: HelpLineHours
 
     @property
     def days(self) -> str:
         """The days, as "Monday to Friday"."""
-        return _days(self.first_day, self.last_day)
+        return _days(self.stretch.first_day, self.stretch.last_day)
 
     @property
     def times(self) -> str:
         """The times, as "7:00 AM – 7:00 PM"."""
-        return _times(self.opens, self.closes)
+        return _times(self.stretch.opens, self.stretch.closes)
 
 
-def opening_hours() -> tuple[Hours, ...]:
+def opening_hours(hours: Iterable[HelpLineHours]) -> tuple[Hours, ...]:
     """Every stretch of days with its hours."""
-    return _read()
-
-
-@cache
-def _read() -> tuple[Hours, ...]:
-    return tuple(
-        Hours(row["first_day"], row["last_day"], time.fromisoformat(row["opens"]), time.fromisoformat(row["closes"]))
-        for row in load("opening_hours")["help_line"]
-    )
+    return tuple(Hours(stretch) for stretch in hours)
 
 
 @cached_by_language
 def _days(first: int, last: int) -> str:
     names = get_day_names(locale=get_locale())
-    return f"{names[first]} – {names[last]}"
+    if first == last:
+        return str(names[first])
+    return _("%(first)s to %(last)s", first=names[first], last=names[last])
 
 
 @cached_by_language

@@ -12,8 +12,8 @@ from models.domain.enrollment.fields import SECTIONS
 from models.domain.enrollment.lifecycle import SectionKind
 from models.domain.records.fields import Field
 from models.queries.enrollment.application import Application
-from models.queries.enrollment.reference import choices
 from models.queries.enrollment.sections import SectionSeen
+from models.queries.records.choices import choices
 from webapp.core.forms.buttons import PressForm
 from webapp.enrollment.applicant.editing import complete, editable
 from webapp.records.check_page import CheckForm, Gap, gaps

@@ -27,7 +27,7 @@ from webapp.tasks import labels as words
 from webapp.tasks.forms import TaskForm
 from webapp.tasks.page import DecisionOption, TaskPage
 
-CHOICES: Mapping[Outcome, DecisionOption] = {
+CHOICES: Mapping[str, DecisionOption] = {
     Outcome.EXTENDED: DecisionOption(
         _l("Give it more time"),
         _l("Next: the task stays where it is, with the new due date. The applicant gets an e-mail with the date."),
@@ -88,7 +88,7 @@ class OverduePage(TaskPage[Late, OverdueForm]):
         form = OverdueForm()
         if request.method == "GET":
             form.business_days.data = shown.proposed_days
-        form.outcome.choices = [(outcome.value, choice.label) for outcome, choice in CHOICES.items()]
+        form.outcome.choices = [(outcome, choice.label) for outcome, choice in CHOICES.items()]
         members = ((str(one.account_id), _named(one)) for one in shown.members)
         form.assignee.choices = [("", _("Choose a person")), *members]
         return form

@@ -45,7 +45,7 @@ class Past:
 
 def last_return(decisions: Sequence[EarlierDecision]) -> datetime | None:
     """When the enrollment was last returned; None where it never was."""
-    return next((decision.at for decision in decisions if decision.outcome is Outcome.RETURNED), None)
+    return next((decision.at for decision in decisions if decision.outcome == Outcome.RETURNED), None)
 
 
 def section_parts(application: Application, past: Past, *, masked: bool) -> tuple[SectionPart, ...]:

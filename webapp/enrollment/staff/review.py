@@ -25,7 +25,7 @@ from webapp.tasks.page import DecisionOption, TaskPage
 INLINE_SECTIONS = 12
 """With more sections than this a field is marked first and explained then, so that no page sends thousands of texts."""
 
-REVIEW_CHOICES: Mapping[Outcome, DecisionOption] = {
+REVIEW_CHOICES: Mapping[str, DecisionOption] = {
     Outcome.RECOMMENDED: DecisionOption(
         _l("Recommend approval"),
         _l("Next: a second person of the enrollment team looks at it and approves it. That cannot be you."),
@@ -38,7 +38,7 @@ REVIEW_CHOICES: Mapping[Outcome, DecisionOption] = {
         _l("Deny"), _l("Next: the applicant gets your reason by e-mail, and the enrollment ends. Nobody has a task.")
     ),
 }
-APPROVAL_CHOICES: Mapping[Outcome, DecisionOption] = {
+APPROVAL_CHOICES: Mapping[str, DecisionOption] = {
     Outcome.APPROVED: DecisionOption(
         _l("Approve enrollment"),
         _l("Next: every location becomes active and gets its provider PIN. The system writes to all of them."),
@@ -70,7 +70,7 @@ class DecisionPage(TaskPage[Case, DecisionForm]):
 
     template = "enrollment/staff/review.html"
 
-    def __init__(self, choices: Mapping[Outcome, DecisionOption]) -> None:
+    def __init__(self, choices: Mapping[str, DecisionOption]) -> None:
         self.choices = choices
 
     def read(self, session: Session, desk: Desk, task: TaskRow) -> Case:
@@ -92,7 +92,7 @@ class DecisionPage(TaskPage[Case, DecisionForm]):
 
     def _form(self) -> DecisionForm:
         form = DecisionForm()
-        form.outcome.choices = [(outcome.value, choice.label) for outcome, choice in self.choices.items()]
+        form.outcome.choices = [(outcome, choice.label) for outcome, choice in self.choices.items()]
         return form
 
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from models.domain.core.actors import ActorKind
-from models.queries.core import messages
 from models.queries.enrollment.timeline import MESSAGE, Event
 from webapp.core.capability import declared
 from webapp.core.text.dates import moment
-from webapp.core.text.language import current_language
 from webapp.core.text.lazy_text import lazy_text as _l
+from webapp.core.text.mail_names import mail_name
 from webapp.core.text.message_states import state_in_words
 
 ACTORS: Mapping[ActorKind, str] = {
@@ -40,11 +39,6 @@ def history(events: tuple[Event, ...]) -> list[Line]:
     return [
         Line(text, moment(event.at), _who(event), event.detail.get("reason") or None) for event, text in found if text
     ]
-
-
-def mail_name(template: str) -> str | None:
-    """What a mail is called in the reader's language; None for one that is not written."""
-    return messages.mail_name(template, current_language())
 
 
 def _text(event: Event) -> str | None:

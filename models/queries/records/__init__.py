@@ -1,0 +1,1 @@
+"""Reads for forms that are filled in over days."""
