@@ -75,6 +75,10 @@ class RestlessApplication(Application):
         """Write what was returned anew, sign what has to be signed again, and send it."""
         first = f"{self._section_a}/{steps_of(SectionKind.A)[0].name}"
         self._until(lambda page: any(form.action == first for form in page.forms), first)
+        page = self._admin.get(f"{first}/replies")
+        form = page.form("/replies")
+        note = next(name for name in form.values if name.startswith("reply_"))
+        self._admin.press(page, form, "reply", {note: "This is the full name."})
         self._fill(self._admin, self._section_a, SectionKind.A)
         self._complete(self._admin, self._section_a)
         for signer in ("helen.grady", "walter.amos"):

@@ -88,6 +88,7 @@ POSTS = {
         "accounts.reopen",
         "accounts.second_step",
     },
+    DENIED: {"enrollment.replies"},
     WITHDRAWN: {"enrollment.keep", "enrollment.withdraw"},
 }
 """Which story reaches which POST; the run itself proves that each of their points fired."""
