@@ -126,7 +126,7 @@ def test_the_glossary_has_one_line_for_each_word_in_both_languages():
     assert all(all(row) for row in rows), "a cell is empty"
 
 
-GLOSSARY = ("People and places", "Application", "Work", "The system")
+GLOSSARY = ("People and places", "Enrollment", "Work", "The system")
 
 
 @pytest.mark.parametrize("kind", [*EnrollmentState, *TaskKind])

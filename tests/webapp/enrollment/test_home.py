@@ -67,10 +67,19 @@ def returned(database: Database) -> EnrollmentStory:
         (story_of, ("Fill in section A", "Continue: Section A", "No locations yet", "Not started", "ENR-")),
         (draft, ("Coordinator invited", "Invited today", "Send again", "Continue: Section A")),
         (joined, ("In progress",)),
-        (awaiting, ("Waiting for signature", "Asked today", "Name another signer", "We wait for the signatures")),
-        (signed, ("Everything is signed", "Signed on", "/submit")),
-        (in_review, ("In review", "You'll hear from us by", "Waits for our enrollment team")),
-        (returned, ("Please correct", "Not on the list of the board.", "Is it really 0?", "Two answers to correct.")),
+        (awaiting, ("Waiting for signature", "Asked today", "Name another signer", "waiting for signatures")),
+        (signed, ("Signed on", "/submit")),
+        (in_review, ("In review", "hear from us by", "With our enrollment team")),
+        (
+            returned,
+            (
+                "asked you to correct",
+                "Correct it now",
+                "Not on the list of the board.",
+                "Is it really 0?",
+                "Two answers to correct.",
+            ),
+        ),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
