@@ -59,14 +59,16 @@ def rows_with_mark(world, tables):
         ]
 
 
-def test_of_a_field_that_is_sent_twice_the_first_one_counts(app, world):
+def test_a_field_that_is_sent_twice_is_refused_and_nothing_counts(app, world):
     cell = next(
         one for one in cells(app, world, world.people["AUD"], endpoint="language.keep_language") if one.method == "POST"
     )
     for first, second in (("es", "en"), ("en", "es")):
         visitor = Visitor(app, world, with_session(world.database, world.people["AUD"]))
-        visitor.ask(cell, typed={"form_token": f"{first}".encode().hex().zfill(32), "language": [first, second]})
-        assert language_of(world, visitor.who.account) == first
+        before = language_of(world, visitor.who.account)
+        answer = visitor.ask(cell, typed={"form_token": first.encode().hex().zfill(32), "language": [first, second]})
+        assert answer.status_code == 400
+        assert language_of(world, visitor.who.account) == before
 
 
 def language_of(world, account_id):

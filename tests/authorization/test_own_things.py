@@ -45,7 +45,7 @@ def without_filter(table):
 def make_person(database, email):
     """State staff with a key and ten recovery codes; the codes."""
     account_id = make_account(database.app_engine, email, role=Role.REV, team="enrollment")
-    made = {"account_id": account_id, "by": SYSTEM}
+    made = {"account_id": account_id}
     with transaction(database.app_engine) as session:
         add_passkey(
             Act(session, SYSTEM, uuid4().hex),
