@@ -26,8 +26,8 @@ from webapp.extensions import db
 
 ROWS, MOST = 6_000, 400
 """Rows of a table that grows, and how many of them one scan may read."""
-RARE = frozenset({"delivery_attempts"})
-"""Tables that only the worker writes into."""
+RARE = frozenset({"delivery_attempts", "return_replies"})
+"""Tables that only the worker writes into, or that only a returned enrollment has rows in."""
 CANCEL_BY_SUBJECT_ALONE = """
 UPDATE deadlines SET cancelled_at = db_now()
 WHERE subject_id = gen_random_uuid() AND fired_at IS NULL AND cancelled_at IS NULL"""

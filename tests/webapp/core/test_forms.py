@@ -125,7 +125,7 @@ def test_an_error_names_its_field():
     form = filled(name="", day="tomorrow")
     form.validate()
     assert [(link.field_id, link.message) for link in form.error_links] == [
-        ("name", "Fill in: Name"),
+        ("name", "Name: fill this in."),
         ("day", "Enter a real date: Day"),
     ]
 
@@ -224,4 +224,4 @@ def test_a_choice_is_asked_for_in_fitting_words():
 
     form = filled(Choices, kind="")
     form.validate()
-    assert {"Choose an answer: Kind", "Tick the box: I agree"} <= {link.message for link in form.error_links}
+    assert {"Choose an answer: Kind", "Check the box: I agree"} <= {link.message for link in form.error_links}

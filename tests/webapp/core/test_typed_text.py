@@ -183,7 +183,7 @@ def test_A1_back_over_somebody_elses_change_compares(wanda, story):
     story.save(a(story), {"city": "Asheville"}, story.second_administrator())
     answer = wanda.post(address_page(story), data={**open_page, "city": "Raleigh"})
     assert answer.status_code == 409
-    assert "Saved by somebody else: Asheville" in answer.get_data(as_text=True)
+    assert "Saved by someone else: Asheville" in answer.get_data(as_text=True)
     assert 'value="Raleigh"' in answer.get_data(as_text=True)
 
 

@@ -196,7 +196,7 @@ def test_a_page_saved_meanwhile_is_compared_field_by_field(app: Flask, database:
     mine = {"street": "1 New Road", "city": "Durham", "county": "Durham", "state": "NC", "zip": "27701"}
     answer = client.post(place, data={**data, **mine})
     text = answer.get_data(as_text=True)
-    said = "Saved by somebody else" if other else "Saved in your other window"
+    said = "Saved by someone else" if other else "Saved in your other window"
     assert answer.status_code == 409
     assert ("You changed this in another window." in text) is not other
     assert f"{said}: Asheville" in text

@@ -88,7 +88,7 @@ def test_a_used_link_says_so_and_does_nothing(app: Flask, database: Database, ki
         assert "Erik Olsen" in answer.get_data(as_text=True)
     else:
         assert answer.status_code == 410
-        assert "used already" in answer.get_data(as_text=True)
+        assert "already used" in answer.get_data(as_text=True)
     values = {"password": "another good password", "typed_name": "Erik Olsen", "confirmed": "y"}
     sent = post_form(again, path, page="/enrollment/begin/details", **values)
     assert sent.status_code in (200, 410)
@@ -104,7 +104,7 @@ def test_an_old_link_offers_a_fresh_one(app: Flask, database: Database, kind: st
         page = client.get(path)
         assert page.status_code == 410
         assert "Blue Ridge" not in page.get_data(as_text=True)
-        assert "too old" in page.get_data(as_text=True)
+        assert "expired" in page.get_data(as_text=True)
         token = hidden(client, "/enrollment/begin/details")
         refused = client.post(path, data={**token, "password": PASSWORD, "typed_name": "Erik Olsen", "confirmed": "y"})
         assert refused.status_code == 410
@@ -147,7 +147,7 @@ def test_a_replaced_link_points_to_the_newest(app: Flask, database: Database) ->
         home = f"/enrollment/{story.id}"
         again = post_form(client, f"/enrollment/sections/{b(story)}/send-again", page=home)
         assert again.status_code == 303
-        assert "fresh link is on its way" in client.get(again.location).get_data(as_text=True)
+        assert "We sent a new link" in client.get(again.location).get_data(as_text=True)
         old = browser(app).get(path)
         assert old.status_code == 410
         assert "replaced" in old.get_data(as_text=True)
@@ -169,7 +169,7 @@ def test_another_name_is_no_signature(app: Flask, database: Database) -> None:
     _story, path = opened(database, "sign")
     answer = post_form(browser(app), path, typed_name="Somebody Else", confirmed="y")
     assert answer.status_code == 422
-    assert "Type your name as it stands here: Erik Olsen" in answer.get_data(as_text=True)
+    assert "Type your name exactly like this: Erik Olsen" in answer.get_data(as_text=True)
 
 
 def test_the_text_that_was_shown_is_the_text_that_is_signed(app: Flask, database: Database) -> None:

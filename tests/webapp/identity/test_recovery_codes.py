@@ -165,7 +165,7 @@ def test_few_codes_are_said_after_signing_in_and_on_the_account(database, client
     answer = post(half(client), DOOR, code=codes[0])
     page = client.get(answer.headers["Location"]).get_data(as_text=True)
     assert "You have 0 recovery codes left." in page
-    assert "You have few codes left." in client.get(PAGE).get_data(as_text=True)
+    assert "You only have a few codes left." in client.get(PAGE).get_data(as_text=True)
 
 
 def test_without_a_second_factor_there_are_no_codes(database, client):

@@ -141,7 +141,7 @@ def test_other_staff_get_neither_the_page_nor_its_buttons(database, app, well, r
             "UPDATE worker_heartbeats SET temporal_reached_at = now() - interval '1 hour'",
             "Temporal",
             "Not working",
-            "Look whether the Temporal server runs",
+            "Check that the Temporal server is running",
         ),
         ("UPDATE alembic_version SET version_num = '0001'", "Database", "Not working", "Run the migrations"),
         (
@@ -149,7 +149,7 @@ def test_other_staff_get_neither_the_page_nor_its_buttons(database, app, well, r
                VALUES (now() - interval '1 hour', 'system', 'x', 'x', 'done', '{}')""",
             "Seals of the audit trail",
             "Not working",
-            "Look at its log.",
+            "Check its log.",
         ),
     ],
 )
@@ -161,7 +161,7 @@ def test_what_does_not_work_is_named_with_its_way_out(
     words = words_of(page_of(administrator, SYSTEM_PAGE))
     change(database, "UPDATE alembic_version SET version_num = :before", before=before)
     assert re.search(rf"{name} .*?{way_out}.*?{condition}", words)
-    assert "There is nothing to do" not in words
+    assert "You don't need to do anything" not in words
 
 
 @pytest.mark.parametrize(("days", "condition"), [(800, "Working"), (300, "Ends soon"), (-10, "Not working")])
@@ -186,7 +186,7 @@ def test_a_process_that_does_not_hear_is_rung_again(database, administrator, sta
         assert undelivered(session) == [stalled]
     row = only(database, select(AuditRow).where(AuditRow.action == "process.ring"))
     assert (row.object_id, row.actor_kind) == (stalled, "person")
-    assert "rung again" in page_of(administrator, SYSTEM_PAGE)
+    assert "delivering the events again" in page_of(administrator, SYSTEM_PAGE)
 
 
 def test_pressing_twice_rings_once_and_answers_the_same(database, administrator, stalled):
@@ -201,7 +201,7 @@ def test_a_process_that_has_heard_meanwhile_is_not_rung(database, administrator,
     change(database, "UPDATE processes SET heard = told")
     answer = press(administrator, page, f"{SYSTEM_PAGE}/processes/{stalled}/ring")
     assert answer.status_code in {409, 422}
-    assert "heard everything meanwhile" in answer.get_data(as_text=True)
+    assert "already processed everything" in answer.get_data(as_text=True)
 
 
 def test_a_process_nobody_saw_running_has_a_command_and_no_button(database, administrator, stalled):
@@ -238,7 +238,7 @@ def test_A3_a_refusing_mail_server_is_shown_at_once_and_names_nobody(database, a
     assert f"The mail server said {shown}" in page
     assert "Fix the server." in page
     assert "ana@x" not in page
-    assert "Everything works" not in page
+    assert "Everything is working" not in page
 
 
 def test_a_held_message_is_sent_on_a_persons_word(database, administrator):
@@ -252,7 +252,7 @@ def test_a_held_message_is_sent_on_a_persons_word(database, administrator):
 def test_a_message_whose_link_is_gone_has_no_button_and_no_other_way_in(database, administrator):
     message_id = queued(database, params={"organization": "Blue Ridge"})
     page = page_of(administrator, SYSTEM_PAGE)
-    assert "its link is gone" in page
+    assert "the link has ended" in page
     assert "/retry" not in page
     with transaction(database.app_engine) as session, pytest.raises(RuleViolation, match="link"):
         retry_message(Act(session, person(uuid4()), "x"), message_id=message_id)
@@ -264,13 +264,16 @@ def test_a_message_that_was_sent_meanwhile_is_not_sent_again(database, administr
     change(database, "UPDATE news SET created_at = now() - interval '2 minutes'")
     change(database, "UPDATE messages SET status = 'sent'")
     answer = press(administrator, page, f"{SYSTEM_PAGE}/messages/{message_id}/retry")
-    assert "handed over a moment ago" in answer.get_data(as_text=True)
+    assert "was just sent" in answer.get_data(as_text=True)
     assert only(database, select(Message).where(Message.id == message_id)).status == MessageStatus.SENT
 
 
 def test_a_process_that_is_over_is_not_rung(database, administrator, stalled):
     change(database, "UPDATE processes SET open = false")
-    with transaction(database.app_engine) as session, pytest.raises(RuleViolation, match="heard everything"):
+    with (
+        transaction(database.app_engine) as session,
+        pytest.raises(RuleViolation, match="already processed everything"),
+    ):
         redeliver(Act(session, person(uuid4()), "x"), process_id=stalled)
 
 

@@ -38,7 +38,7 @@ def test_a_step_is_a_form_of_its_fields(app: Flask) -> None:
         )
     assert drawn.count("<select") == 1
     assert "Look again" in drawn
-    assert "Saved by somebody else: x" in drawn
+    assert "Saved by someone else: x" in drawn
     assert 'autocomplete="off"' in drawn
 
 

@@ -96,7 +96,7 @@ def test_an_invited_person_sets_a_password_and_has_the_roles(ada, app, database)
 @pytest.mark.parametrize(
     ("changed", "status", "words"),
     [
-        ({"email": "no address"}, 422, "Enter an e-mail address"),
+        ({"email": "no address"}, 422, "Enter an email address"),
         ({"email": "ADA@state.example"}, 422, "There's already an account with this email address."),
         ({"seats": []}, 422, "Choose at least one role."),
         ({"seats": ["ORG:"]}, 422, "There is a problem"),

@@ -155,7 +155,7 @@ def test_take_next_takes_the_most_urgent_that_is_not_closed_to_me(as_maria, mari
 def test_take_next_with_nothing_to_take_says_so(as_maria):
     answer = press(as_maria, page_of(as_maria), "/tasks/next")
     assert answer.location == "/tasks?view=mine"
-    assert "Nothing waits for you" in page_of(as_maria, answer.location)
+    assert "There are no tasks to take" in page_of(as_maria, answer.location)
 
 
 def test_pressing_twice_takes_one_task(as_maria, add, database):
@@ -229,7 +229,7 @@ def test_an_administrator_has_the_tasks_of_the_own_organization(client, database
     sign_in(client, "ana@org.example")
     page = page_of(client)
     assert "Your turn" in page
-    assert "Send the enrollment: Blue Ridge Family Practice" in page
+    assert "Submit the application: Blue Ridge Family Practice" in page
     assert "Take next" not in page
     assert client.get(f"/tasks/{task.id}").location == f"/enrollment/{task.entity_id}"
 

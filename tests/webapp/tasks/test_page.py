@@ -81,7 +81,7 @@ def test_the_page_says_what_is_asked_by_when_and_shows_everything(as_maria, stor
     page = page_of(as_maria, f"/tasks/{one_task(story).id}")
     for words in (
         "Review enrollment: Blue Ridge Family Practice, 1 location",
-        "Blue Ridge Family Practice sent this enrollment on",
+        "Blue Ridge Family Practice submitted this application on",
         "It was given to the enrollment team.",
         "Organization's legal name",
         "Section B: Boone",
@@ -94,9 +94,9 @@ def test_the_page_says_what_is_asked_by_when_and_shows_everything(as_maria, stor
 
 def test_each_decision_says_what_comes_next_and_who_does_it(as_maria, story, database, maria):
     _, page = in_hand(as_maria, story, database, maria)
-    assert "a second person of the enrollment team looks at it and approves it" in page
-    assert "the applicant corrects the fields that you marked" in page
-    assert "the applicant gets your reason by e-mail" in page
+    assert "a second person on the enrollment team checks and approves it" in page
+    assert "the applicant corrects the fields you marked" in page
+    assert "an email with a link to your reason" in page
 
 
 def test_recommending_leads_to_the_next_task_with_a_confirmation(as_maria, story, database, maria):
@@ -131,7 +131,7 @@ def test_the_first_person_sees_why_the_approval_is_not_hers(as_maria, story, dat
     task = one_task(story)
     assert task.kind == TaskKind.APPROVE_ENROLLMENT
     page = page_of(as_maria, f"/tasks/{task.id}")
-    assert "You took the first decision on this enrollment." in page
+    assert "You made the first decision" in page
     assert "Take this task" not in page
     listed = page_of(as_maria, "/tasks?view=team")
     assert "You made the first decision, so someone else has to approve" in listed
@@ -214,7 +214,7 @@ def test_notes_do_not_go_with_a_recommendation_and_are_kept(as_maria, story, dat
     name, hostile = note_name(story, "city"), "O'Brien <script>alert(1)</script> 🚑"
     answer = press(as_maria, page, f"/tasks/{task.id}/decide", outcome="recommended", **{name: hostile})
     assert answer.status_code == 422
-    assert "You wrote what has to be corrected." in answer.text
+    assert "You wrote what needs to be corrected." in answer.text
     assert "O&#39;Brien &lt;script&gt;alert(1)&lt;/script&gt; 🚑" in answer.text
 
 
@@ -253,7 +253,7 @@ def test_giving_back_returns_the_task_to_the_team(as_maria, story, database, mar
     assert answer.location == "/tasks?view=mine"
     with Session(database.app_engine, expire_on_commit=False) as session:
         assert session.get_one(Task, task.id).status == "open"
-    assert "You gave the task back." in page_of(as_maria)
+    assert "You released the task." in page_of(as_maria)
 
 
 def test_the_second_review_shows_what_changed_and_what_was_said(as_maria, story, database, maria):
@@ -265,9 +265,9 @@ def test_the_second_review_shows_what_changed_and_what_was_said(as_maria, story,
     story.sign_all()
     story.submit()
     page = page_of(as_maria, f"/tasks/{one_task(story).id}")
-    assert "corrected this enrollment and sent it again" in page
+    assert "corrected this application and submitted it again" in page
     assert "1 answer changed since the last time." in page
-    assert "Changed. Before: 28607" in page
+    assert "Changed. It was: 28607" in page
     assert re.search(r"Returned on [^<]+: Wrong ZIP", page)
 
 
@@ -313,7 +313,7 @@ def test_a_supervisor_gives_more_time(as_sam, late, database):
 def test_a_supervisor_assigns_it_to_somebody_of_the_team(as_sam, late, database, maria):
     review, task = late
     page = page_of(as_sam, f"/tasks/{task.id}")
-    assert "Maria, 0 tasks in hand" in page
+    assert "Maria, 0 tasks assigned" in page
     typed = {"outcome": "assigned", "business_days": "2", "reason": "Leave", "assignee": str(maria)}
     assert press(as_sam, page, f"/tasks/{task.id}/decide", **typed).status_code == 303
     with Session(database.app_engine, expire_on_commit=False) as session:
@@ -336,7 +336,7 @@ def test_the_excluded_person_is_not_offered(client, story, database, maria, john
     take(database, late, staff(database, "sam", Role.SUP))
     sign_in(client, "sam@state.example")
     page = page_of(client, f"/tasks/{late.id}")
-    assert "John, 0 tasks in hand" in page
+    assert "John, 0 tasks assigned" in page
     assert "Maria, " not in page
 
 
@@ -345,7 +345,7 @@ def test_the_excluded_person_is_not_offered(client, story, database, maria, john
     [
         ({"outcome": "extended", "business_days": "0", "reason": "Storm"}, "Enter a number from 1 to 20."),
         ({"outcome": "extended", "business_days": "many", "reason": "Storm"}, "Enter a whole number"),
-        ({"outcome": "extended", "business_days": "2", "reason": ""}, "Fill in: Why?"),
+        ({"outcome": "extended", "business_days": "2", "reason": ""}, "Why?: fill this in."),
         (
             {"outcome": "assigned", "business_days": "2", "reason": "x", "assignee": ""},
             "Choose who takes it over.",
@@ -387,7 +387,7 @@ def test_the_record_shows_where_it_stands_and_its_history(as_maria, story, maria
         "Submitted the application",
     ):
         assert words in page
-    assert "E-mail: we have the enrollment" in page
+    assert "Email: we have the enrollment" in page
     assert "919) 555-0102" in page
 
 
