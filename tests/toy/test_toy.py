@@ -21,6 +21,7 @@ from models.domain.core.violations import RuleViolation
 from models.postgres.database import transaction
 from models.queries.core.inbox import desk_of
 from models.queries.core.processes import events_after
+from models.queries.core.program import office_calendar
 from models.queries.core.tasks import OWN_VIEWS, View, find_task, list_tasks
 from models.queries.operations.figures import read_figures
 from models.queries.operations.invariants import check_invariants
@@ -166,7 +167,9 @@ def asked(toy: ToyWorld) -> ToyWorld:
 
 def desk(session, principal):
     reached = reach(principal, Permission.TASK_LIST)
-    return desk_of(principal, reached, now=db_now(session), involved_orgs=())
+    return desk_of(
+        principal, reached, now=db_now(session), calendar=office_calendar(session, db_now(session)), involved_orgs=()
+    )
 
 
 def waiting(session) -> Counter[UUID]:

@@ -18,6 +18,8 @@ def own_page(address: str | None) -> str | None:
     for spelled in (address, unquote(address)):
         if not spelled.startswith("/") or spelled.startswith("//") or "\\" in spelled or not spelled.isprintable():
             return None
+        if any(character.isspace() for character in urlsplit(spelled).path):
+            return None
     parts = urlsplit(address)
     return address if not parts.scheme and not parts.netloc else None
 

@@ -21,7 +21,7 @@ HOSTILE = "Ana</p><script>alert(1)</script>\r\nBcc: eve@evil.example\n\n-> Press
 
 def values(template: str, value: str) -> dict[str, str]:
     words = mail_rendering._template(template)
-    text = "".join(part for language in words.values() for part in language.values())
+    text = "".join(part for language in ("en", "es") for part in words[language].values())
     return {name: value for name in re.findall(r"\$\{(\w+)\}", text) if name != "link"}
 
 
