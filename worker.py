@@ -29,7 +29,7 @@ from models.running.metering import start_counting
 from models.running.metrics import serve_metrics
 from models.running.safety import insist_on_safe_database
 from models.running.settings import Settings, UnsafeSettings, insist_on_payload_keys, load_settings
-from models.store.core.messages import MESSAGE_CHANNEL
+from models.store.core.mail.messages import MESSAGE_CHANNEL
 from models.store.core.processes import PROCESS_EVENT_CHANNEL
 from models.store.operations.census import CENSUS_CHANNEL
 from workflows.engine import census, relay

@@ -13,7 +13,7 @@ from activities.core.mail_rendering import Sender
 from activities.core.mail_server import mail_server
 from models.domain.core.actors import SYSTEM
 from models.store.core.act import Act
-from models.store.core.messages import queue_message
+from models.store.core.mail.messages import queue_message
 from tests.activities.mail_sink import MailSink
 from tests.database import Database
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 from flask import Flask
@@ -17,7 +18,7 @@ def unconnected_app() -> Flask:
 
     return create_app(
         Settings(
-            home=Path("nowhere"),
+            home=Path(tempfile.mkdtemp(prefix="cvms-nowhere-")),
             port=0,
             environment=Environment.TEST,
             secret_key="the-secret-of-an-app-that-gets-no-request",

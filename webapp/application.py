@@ -13,21 +13,11 @@ from models.running.metering import start_counting
 from models.running.safety import insist_on_safe_database
 from models.running.settings import Settings, load_settings
 from webapp import capabilities, configuration, extensions
-from webapp.core import (
-    agency,
-    errors,
-    form_tokens,
-    headers,
-    logging,
-    metrics,
-    navigation,
-    origin,
-    permissions,
-    proxies,
-    text_input,
-)
+from webapp.core import agency, errors, logging, metrics, navigation, permissions
 from webapp.core import session as sessions
 from webapp.core.forms import draft_requests, fields, typed_forms
+from webapp.core.forms import tokens as form_tokens
+from webapp.core.requests import headers, origin, proxies, text_input
 from webapp.core.text import cached_words as spoken
 from webapp.core.text import language
 

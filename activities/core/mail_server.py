@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from models.domain.core.mail_replies import SmtpStage, address_is_dead
+from models.domain.core.mail.replies import SmtpStage, address_is_dead
 
 TIMEOUT = 10.0
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}

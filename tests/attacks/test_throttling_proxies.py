@@ -12,7 +12,7 @@ from models.domain.identity.lockout import TRIES_FROM_ONE_ADDRESS
 from models.running.settings import UnsafeSettings, load_settings
 from tests.site import web_app
 from tests.webapp.accounts import post
-from webapp.core.proxies import peer_address
+from webapp.core.requests.proxies import peer_address
 
 OURS = parse_trusted_proxies("10.0.0.0/8, 192.0.2.7, fd00::/8")
 PROXY = "10.1.2.3"

@@ -76,7 +76,8 @@ INSERT INTO deadlines (id, process_id, entity_type, entity_id, kind, subject_id,
     FROM past CROSS JOIN (SELECT min(name) AS name FROM deadline_kinds) AS kind;
 INSERT INTO form_answers (actor_id, route, key, request_hash, status_code, location, answered_at)
     SELECT id, '/tasks/<uuid:task_id>/decide', 'past/' || n, md5(id::text), 303, '', now() FROM past;
-INSERT INTO messages (id, cause_key, template, to_address, entity_id, language, params, status, attempts, handed_over_at)
+INSERT INTO messages
+    (id, cause_key, template, to_address, entity_id, language, params, status, attempts, handed_over_at)
     SELECT id, 'past/' || n, 'enrollment_submitted', 'past' || n || '@example.org', id, 'en', '{}', 'sent', 1, now()
     FROM past;
 INSERT INTO sessions (sid_hash, account_id, data, ends_at, ended_at)

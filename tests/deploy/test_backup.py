@@ -17,7 +17,7 @@ from sqlalchemy import NullPool, create_engine, select, text
 
 from deploy.local.databases import APP, OWNER, WORKER, create_database, drop_database
 from models.domain.core.actors import SYSTEM
-from models.domain.core.messages import MessageStatus
+from models.domain.core.mail.messages import MessageStatus
 from models.domain.enrollment.kinds import LinkPurpose
 from models.domain.identity.declares import LinkPurpose as AccountLink
 from models.postgres.database import normalize_url, transaction

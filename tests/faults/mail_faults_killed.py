@@ -14,9 +14,9 @@ from pathlib import Path
 from activities.core.loops.mail_sender import mail_sender
 from deploy.local.processes import Child, Command
 from models.crypto.sealing import use_secret
-from models.domain.core.messages import MessageStatus
+from models.domain.core.mail.messages import MessageStatus
 from models.postgres.database import make_engine
-from models.store.core.messages import LEASE
+from models.store.core.mail.messages import LEASE
 from tests.faults.mail_faults_post import SECRET, Post
 from tests.faults.scenario import Outcome
 

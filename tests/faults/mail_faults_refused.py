@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from itertools import pairwise
 from uuid import UUID
 
-from models.domain.core.messages import MessageStatus
+from models.domain.core.mail.messages import MessageStatus
 from models.postgres.database import transaction
 from models.queries.operations.system import unsent_messages
 from tests.faults.mail_faults_post import Post

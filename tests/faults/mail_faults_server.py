@@ -9,9 +9,9 @@ from sqlalchemy import text
 
 from activities.core.loops.mail_sender import MailSender, mail_sender
 from activities.core.mail_server import MailServerDown
-from models.domain.core.messages import MessageStatus
+from models.domain.core.mail.messages import MessageStatus
 from models.postgres.listening import Listener
-from models.store.core.messages import MESSAGE_CHANNEL
+from models.store.core.mail.messages import MESSAGE_CHANNEL
 from tests.faults.mail_faults_post import IN_ONE_TRANSACTION, Post
 from tests.faults.proxy import Harm
 from tests.faults.scenario import Outcome

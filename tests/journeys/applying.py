@@ -27,18 +27,18 @@ class Applicant(Person):
 
     def begins(self) -> None:
         self.opens("/")
-        self.follows("Begin enrollment")
+        self.follows("Start an application")
         self.follows("Start now")
 
     def says_who_she_is(self) -> None:
         self.fills({"organization_name": self.organization, "name": self.name, "email": self.email})
         self.presses("Send me the link")
-        self.sees("Check your e-mail")
+        self.sees("Check your email")
 
     def confirms(self) -> None:
         self.opens_mail(CONFIRM[self.language])
         self.fills({"password": PASSWORD})
-        self.presses("Confirm and go on")
+        self.presses("Confirm and continue")
         self.home = self.page.url
 
     def fills_in_section_a(self, **other: str) -> None:
@@ -52,7 +52,7 @@ class Applicant(Person):
         self.opens(self.home)
         self.follows("Check the answers and complete the section")
         self.presses("Complete section")
-        self.sees("The section is complete. We send the links to sign it now.")
+        self.sees("The section is complete. We're emailing the links to sign it.")
 
     def lists_a_location(self, coordinator: Person) -> None:
         self.opens(self.home)
@@ -64,15 +64,15 @@ class Applicant(Person):
 
     def sends_it(self) -> None:
         self.opens(self.home)
-        self.waits_for("Everything is signed. Send your enrollment to us now.")
-        self.follows("Send the enrollment")
-        self.checks("I declare that I may send this enrollment for the organization.")
-        self.presses("Send the enrollment")
-        self.sees("We have your enrollment")
+        self.waits_for("Everyone has signed. Submit your application now.")
+        self.follows("Submit the application")
+        self.checks("I confirm that I may submit this application for the organization.")
+        self.presses("Submit the application")
+        self.sees("We have your application")
 
     def sees_the_pin(self) -> None:
         self.opens(self.home)
-        self.waits_for("Your enrollment is approved. Your locations can now receive vaccine.")
+        self.waits_for("Your application is approved. Your locations can now receive vaccine.")
         assert PIN.search(self.page.locator("main").inner_text()), "no provider PIN is shown"
 
 
@@ -82,7 +82,7 @@ class Coordinator(Person):
     def joins(self) -> None:
         self.opens_mail(JOIN[self.language])
         self.fills({"password": PASSWORD})
-        self.presses("Join and go on")
+        self.presses("Join and continue")
 
     def fills_in_section_b(self, location: str) -> None:
         self.follows("This location")
@@ -95,7 +95,7 @@ class Coordinator(Person):
 def signs(person: Person, number: int = 1) -> None:
     """Sign by the link of the `number`-th mail that asks for it."""
     person.opens_mail(SIGN[person.language], number)
-    person.checks("I have read the text above, and I sign it.")
+    person.checks("I've read the text above, and I sign it.")
     person.fills({"typed_name": person.name})
     person.presses("Sign")
     person.sees("Thank you. You have signed.")

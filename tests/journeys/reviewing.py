@@ -24,7 +24,7 @@ class Reviewer(Person):
     def sets_up_password_and_phone(self) -> None:
         self.opens_mail("Set up your CVMS account")
         self.fills({"password": PASSWORD})
-        self.presses("Save and go on")
+        self.presses("Save and continue")
         secret = self.page.locator("main code").inner_text().replace(" ", "")
         self.fills({"code": pyotp.TOTP(secret).now()})
         self.presses("Confirm")
@@ -36,7 +36,7 @@ class Reviewer(Person):
     def signs_in_with_the_phone(self) -> None:
         self.signs_in()
         self.fills({"code": pyotp.TOTP(totp_secret(self.email)).now()})
-        self.presses("Go on")
+        self.presses("Continue")
 
     def looks_at_the_tasks_of_the_team(self) -> None:
         self.opens(FREE_TASKS)
@@ -56,7 +56,7 @@ class Reviewer(Person):
         """She sees the task among those of her team, and why it is not for her."""
         row = self.task_of(organization, TEAM_TASKS)
         self.looks_around()
-        expect(row).to_contain_text("Not for you: you took the first decision")
+        expect(row).to_contain_text("You made the first decision, so someone else has to approve")
         expect(row.get_by_role("button")).to_have_count(0)
         self._goes_on(row.get_by_role("link"))
         expect(self.page.locator("main").get_by_role("button")).to_have_count(0)

@@ -63,7 +63,7 @@ class EnrollmentStory:
 
     def when_the_second_reviewer_approves_it(self) -> None:
         self.second.takes(self.organization)
-        self.second.decides("Approve enrollment")
+        self.second.decides("Approve application")
 
     def then_the_applicant_sees_the_pin_of_her_location(self) -> None:
         self.wanda.sees_the_pin()

@@ -37,7 +37,7 @@ class SpanishStory(EnrollmentStory):
     def when_she_skips_to_the_form_and_fills_it_in_by_keyboard_alone(self) -> None:
         self.wanda.skips_to_the_content()
         self.wanda.types_into_the_form(self.organization, self.wanda.name, self.wanda.email)
-        self.wanda.sees("Check your e-mail")
+        self.wanda.sees("Check your email")
 
     def then_her_mail_is_in_spanish(self) -> None:
         mail = self.wanda.gets_mail("Confirme su inscripción")

@@ -12,8 +12,8 @@ from tests.journeys.stack import World
 from tests.journeys.story import EnrollmentStory
 
 REASONS = {
-    "Phone of the organization": "The number is not in service.",
-    "E-mail of the organization": "Mails to this address come back.",
+    "Organization's phone": "The number is not in service.",
+    "Organization's email": "Mails to this address come back.",
 }
 CORRECTED = {"phone": "919-555-0177", "email": "front.desk@eno.example.org"}
 

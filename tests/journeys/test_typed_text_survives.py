@@ -104,7 +104,7 @@ def test_A2_a_decision_survives_16_minutes_without_activity(database, site, page
     place, code = f"{site}{review_in_hand(database)}", "main [name=code]"
     sign_in(page, site, STAFF)
     page.fill(code, code_now())
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.goto(place)
     page.locator("main label[for=outcome-2]").click()
     page.locator("main [name=reason]").fill(TYPED)
@@ -115,7 +115,7 @@ def test_A2_a_decision_survives_16_minutes_without_activity(database, site, page
     fill(page, email=STAFF, password=PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.fill(code, code_now(steps_away=32))
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     expect(page.locator("main [name=reason]")).to_have_value(TYPED)
     expect(page.locator("main [name=outcome][value=denied]")).to_be_checked()
 

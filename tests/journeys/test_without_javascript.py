@@ -28,7 +28,7 @@ class PlainStory:
         self.wanda.confirms()
 
     def then_she_is_at_her_task_list(self) -> None:
-        self.wanda.sees("Fill in section A, and list your locations.")
+        self.wanda.sees("Fill in section A and list your locations.")
 
     def when_a_reviewer_signs_in(self) -> None:
         self.rita.has_an_account()
@@ -36,7 +36,7 @@ class PlainStory:
 
     def then_she_can_take_a_task_from_the_inbox(self) -> None:
         self.rita.takes(DEMO_TASK)
-        self.rita.presses("Give it back")
+        self.rita.presses("Release")
 
 
 @pytest.mark.journey

@@ -12,7 +12,7 @@ from models.queries.core.processes import process_of
 from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.core.deadlines import cancel_deadlines, fire_deadline, set_deadline
-from models.store.core.messages import queue_message
+from models.store.core.mail.messages import queue_message
 from models.store.core.processes import publish, start_process
 from models.store.core.tasks import decide_task, lock_live_task, open_task, tasks_of, withdraw_task
 from models.tables.core.processes import Process

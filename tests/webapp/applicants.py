@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from models.domain.core.actors import SYSTEM
 from models.postgres.database import transaction
 from models.store.core.act import Act
-from models.store.core.messages import open_secrets
+from models.store.core.mail.messages import open_secrets
 from models.store.identity.passwords import set_password
 from models.tables.core.messages import Message
 from tests.database import Database

@@ -31,7 +31,7 @@ class ReasonForm(Form):
 
     reason = TextAreaField(
         _l("Why?"),
-        validators=[DataRequired(_l("Say why.")), Length(max=LONGEST_REASON)],
+        validators=[DataRequired(_l("Enter a reason.")), Length(max=LONGEST_REASON)],
         description=_l("Up to 500 characters. Administrators can read this in the account's history."),
     )
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from models.domain.core.permissions import Permission, Role
-from models.queries.core.keyset import parse_key
+from models.queries.core.lists.keyset import parse_key
 from models.queries.identity.directory import AccountRow, AccountStatus, Search, list_accounts
 from webapp.accounts.blueprint import blueprint
 from webapp.accounts.labels import ROLES, STATUSES, grant_words

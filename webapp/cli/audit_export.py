@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from models.domain.core.audit_chain import GENESIS
-from models.domain.core.audit_export import last_line, prove, row_line
+from models.domain.core.audit.chain import GENESIS
+from models.domain.core.audit.export import last_line, prove, row_line
 from models.postgres.database import make_engine, transaction
 from models.queries.core.audit import sealed_rows
 from webapp.cli.env import command_settings, database_of

@@ -8,7 +8,7 @@ import click
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from models.domain.core.audit_chain import GENESIS
+from models.domain.core.audit.chain import GENESIS
 from models.postgres.database import make_engine, transaction
 from models.queries.core.audit import chain_head
 from models.queries.operations.fingerprints import export_snapshot, fingerprints

@@ -43,7 +43,7 @@ class NewUser:
 @click.argument("email", type=TEXT)
 @click.option("--name", type=TEXT, required=True, help="The person's name.")
 @click.option("--role", type=click.Choice([role.value for role in GIVEN_ROLES]), help="The role to give.")
-@click.option("--team", type=click.Choice(sorted(declared().teams)), help="The team of state staff.")
+@click.option("--team", type=click.Choice(sorted(map(str, declared().teams))), help="The team of state staff.")
 @click.option("--organization", type=click.UUID, help="The id of the organization that the role is given on.")
 @click.option("--location", type=click.UUID, help="The id of the location that the role is given on.")
 @click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True)
@@ -87,7 +87,7 @@ def _scope(team: str | None, organization: UUID | None, location: UUID | None) -
 def _create(session: Session, user: NewUser, *, org_id: UUID | None) -> None:
     cause_key = f"create-user/{uuid4().hex}"
     if find_account_by_email(session, user.email) is not None:
-        raise RuleViolation("email_taken", "There is already an account with this address.")
+        raise RuleViolation("email_taken", "There's already an account with this email address.")
     account_id = create_account(
         Act(session, SYSTEM, cause_key),
         email=user.email,

@@ -7,7 +7,7 @@ import time
 import click
 from sqlalchemy import Engine
 
-from models.domain.core.service_hours import HOLIDAYS_AHEAD_DAYS
+from models.domain.core.calendar.service_hours import HOLIDAYS_AHEAD_DAYS
 from models.postgres.database import make_engine, transaction
 from models.queries.core.program import holidays_known_for
 from models.queries.operations.invariants import Finding, check_invariants

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from models.domain.core.violations import RuleViolation
 from models.domain.identity.lockout import Braked
 from webapp.core.braking import TOO_MANY_REQUESTS, answer_braked
-from webapp.core.form_tokens import sent_token
+from webapp.core.forms.tokens import sent_token
 from webapp.core.forms.typed_forms import is_somebodys_form, typed_to_show
 from webapp.core.logging import log_failure, request_id
 from webapp.core.permissions import wants_json

@@ -15,7 +15,7 @@ from models.domain.core.permissions import Permission, Principal, Reach
 from models.postgres.database import transaction
 from models.store.core.act import Act
 from models.store.core.audit import record
-from webapp.core.ended import keep_typed_of_ended, why_signed_out
+from webapp.core.forms.ended import keep_typed_of_ended, why_signed_out
 from webapp.core.return_address import asked_page
 from webapp.core.session import current_session, is_polling, server_session
 from webapp.extensions import db

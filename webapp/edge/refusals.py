@@ -15,7 +15,7 @@ from gunicorn.util import http_date
 
 from models.running.metering import count_request
 from webapp.core.errors import RETRY_AFTER_SECONDS
-from webapp.core.headers import add_headers
+from webapp.core.requests.headers import add_headers
 from webapp.core.text.error_messages import PAGES, TOO_SLOW, ErrorMessage
 from webapp.core.text.language import LANGUAGES
 

@@ -37,7 +37,7 @@ class LocationBase(RecordForm):
         _l("Language of the coordinator"),
         choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
         default=current_language,
-        description=_l("We write to the coordinator in this language."),
+        description=_l("We'll write to the coordinator in this language."),
     )
 
 
@@ -49,7 +49,7 @@ class SignForm(Form):
 
     text_hash = HiddenField()
     typed_name = StringField(_l("Your full name"))
-    confirmed = BooleanField(_l("I have read the text above, and I sign it."))
+    confirmed = BooleanField(_l("I've read the text above, and I sign it."))
 
     def validate_confirmed(self, field: FormField) -> None:
         if not field.data:
@@ -63,22 +63,22 @@ class SignForm(Form):
 class SubmitForm(Form):
     """The declaration."""
 
-    declared = BooleanField(_l("I declare that I may send this enrollment for the organization."))
+    declared = BooleanField(_l("I confirm that I may submit this application for the organization."))
 
     def validate_declared(self, field: FormField) -> None:
         if not field.data:
-            raise ValidationError(gettext("Check the box to send the enrollment."))
+            raise ValidationError(gettext("Check the box to submit the application."))
 
 
 class WithdrawForm(Form):
     """Why an enrollment is withdrawn, and that it is meant."""
 
     reason = TextAreaField(
-        _l("Why do you withdraw the enrollment?"),
+        _l("Why are you withdrawing?"),
         validators=[InputRequired(), Length(max=MAX_REASON)],
         description=_l("Up to 2,000 characters. The reviewers can read this."),
     )
-    confirmed = BooleanField(_l("Yes, withdraw the enrollment of this organization."))
+    confirmed = BooleanField(_l("Yes, withdraw this organization's application."))
 
     def validate_confirmed(self, field: FormField) -> None:
         if not field.data:

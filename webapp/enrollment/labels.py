@@ -9,7 +9,7 @@ Tag = tuple[str, str]
 """What a status tag says, and its tone."""
 
 ENROLLMENT_TAGS: dict[EnrollmentState, Tag] = {
-    EnrollmentState.DRAFT: (_l("In your hands"), "active"),
+    EnrollmentState.DRAFT: (_l("Your turn"), "active"),
     EnrollmentState.RETURNED: (_l("Returned to you"), "waiting"),
     EnrollmentState.IN_REVIEW: (_l("In review"), "waiting"),
     EnrollmentState.IN_APPROVAL: (_l("In approval"), "waiting"),
@@ -20,14 +20,14 @@ ENROLLMENT_TAGS: dict[EnrollmentState, Tag] = {
 SECTION_TAGS: dict[SectionState, Tag] = {
     SectionState.INVITED: (_l("Coordinator invited"), "waiting"),
     SectionState.DRAFT: (_l("In progress"), "active"),
-    SectionState.AWAITING_SIGNATURE: (_l("Waits for signature"), "waiting"),
+    SectionState.AWAITING_SIGNATURE: (_l("Waiting for signature"), "waiting"),
     SectionState.SIGNED: (_l("Signed"), "good"),
 }
 DONE: Tag = (_l("Done"), "good")
 STARTED: Tag = (_l("In progress"), "active")
 NOT_STARTED: Tag = (_l("Not started"), "todo")
 SIGNED: Tag = (_l("Signed"), "good")
-WAITS: Tag = (_l("Waits for signature"), "waiting")
+WAITS: Tag = (_l("Waiting for signature"), "waiting")
 UNDELIVERED: Tag = (_l("Email not delivered"), "bad")
 LATE: Tag = (_l("No answer yet"), "bad")
 ACTIVE: Tag = (_l("Active"), "good")

@@ -41,7 +41,7 @@ def password_field(label: str) -> PasswordField:
 class SignInForm(Form):
     """Who signs in."""
 
-    email = StringField(_l("E-mail address"), validators=[DataRequired(_l("Enter your e-mail address."))])
+    email = StringField(_l("Email address"), validators=[DataRequired(_l("Enter your email address."))])
     password = password_field(_l("Password"))
     next = HiddenField(default=lambda: request.args.get("next", ""))
 
@@ -50,9 +50,9 @@ class ForgotPasswordForm(Form):
     """Whose password is to be reset."""
 
     email = StringField(
-        _l("E-mail address"),
+        _l("Email address"),
         validators=[
-            DataRequired(_l("Enter your e-mail address.")),
+            DataRequired(_l("Enter your email address.")),
             Length(max=LONGEST_EMAIL),
             refuse_no_address,
         ],
@@ -72,7 +72,7 @@ class NewPasswordForm(Form):
 class ChangePasswordForm(NewPasswordForm):
     """A new password, for whoever knows the old one."""
 
-    current_password = password_field(_l("Your password now"))
+    current_password = password_field(_l("Your current password"))
 
 
 class ConfirmPasswordForm(Form):

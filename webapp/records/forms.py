@@ -116,7 +116,7 @@ class StepForm(RecordForm):
     def validate_version(self, field: FormField) -> None:
         if not is_version(field.data):
             field.data = ""
-            raise ValidationError(gettext("The form was not complete. Open the page again."))
+            raise ValidationError(gettext("The form wasn't complete. Open the page again."))
 
 
 def is_version(sent: object) -> bool:

@@ -38,7 +38,7 @@ class NotesForm(Form):
 
     def _ask(self, line: AnswerLine) -> None:
         name = f"{NOTE}{line.key}"
-        unbound: Any = TextAreaField(_l("What has to be corrected?"))
+        unbound: Any = TextAreaField(_l("What needs to be corrected?"))
         field = self.meta.bind_field(self, unbound, {"name": name, "prefix": ""})
         field.process(request.form if request.method == "POST" else None)
         self._fields[name] = field

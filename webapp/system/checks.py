@@ -10,7 +10,7 @@ from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from models.domain.core.service_hours import HOLIDAYS_AHEAD_DAYS
+from models.domain.core.calendar.service_hours import HOLIDAYS_AHEAD_DAYS
 from models.queries.operations.system import SystemState
 from webapp.core.text.dates import day
 
@@ -31,8 +31,8 @@ class Condition(StrEnum):
 
 TONES = {Condition.WELL: "good", Condition.BAD: "bad", Condition.UNKNOWN: "waiting", Condition.ENDING: "waiting"}
 CONDITIONS: dict[Condition, LazyString] = {
-    Condition.WELL: _l("Works"),
-    Condition.BAD: _l("Does not work"),
+    Condition.WELL: _l("Working"),
+    Condition.BAD: _l("Not working"),
     Condition.UNKNOWN: _l("Not known"),
     Condition.ENDING: _l("Ends soon"),
 }
@@ -70,7 +70,7 @@ def _tables(state: SystemState) -> Check:
         _("Database"),
         _judge(not state.health.migrated),
         _("Its tables are at version %(version)s.", version=state.health.database_revision or "–"),
-        _("The tables do not fit this version of the product. Run the migrations, then start web and worker again."),
+        _("The database doesn't match this version. Run the migrations, then restart web and worker."),
     )
 
 
@@ -80,7 +80,7 @@ def _worker(state: SystemState) -> Check:
         _("Worker"),
         _judge_age(age, SILENT_AFTER),
         _last_seen(age),
-        _("Start the worker. Until then what people decide is kept, and nothing goes on by itself."),
+        _("Start the worker. Until then, decisions are saved, but nothing moves forward."),
     )
 
 
@@ -90,17 +90,17 @@ def _temporal(state: SystemState) -> Check:
         _("Temporal"),
         Condition.BAD if state.health.temporal_problem else _judge_age(age, SILENT_AFTER),
         _last_seen(age),
-        _("Look whether the Temporal server runs and the worker reaches it. Pages work; processes wait for it."),
+        _("Check that the Temporal server is running and the worker can reach it. Pages keep working; processes wait."),
     )
 
 
 def _new_tasks_page(state: SystemState) -> Check:
     age = state.figures.oldest_unprocessed_event
     return Check(
-        _("News to the processes"),
+        _("Events to the processes"),
         _judge_age(age, UNHEARD_AFTER),
-        _("Everything was heard.") if age == 0 else _("The oldest waits for %(seconds)s seconds.", seconds=round(age)),
-        _("If worker and Temporal work, look at the processes without progress below."),
+        _("All events delivered.") if age == 0 else _("The oldest waits for %(seconds)s seconds.", seconds=round(age)),
+        _("If the worker and Temporal are working, look at the stalled processes below."),
     )
 
 
@@ -119,8 +119,8 @@ def _mail(state: SystemState) -> Check:
     return Check(
         _("Messages"),
         _judge_age(age, UNSENT_AFTER),
-        _("None waits.") if age == 0 else _("The oldest waits for %(seconds)s seconds.", seconds=round(age)),
-        _("Look whether the mail server answers. Messages are kept and sent when it does."),
+        _("No messages waiting.") if age == 0 else _("The oldest waits for %(seconds)s seconds.", seconds=round(age)),
+        _("Check that the mail server is answering. Messages are kept and sent when it does."),
     )
 
 
@@ -129,8 +129,8 @@ def _seals(state: SystemState) -> Check:
     return Check(
         _("Seals of the audit trail"),
         _judge_age(age, UNSEALED_AFTER),
-        _("Every row is sealed.") if age == 0 else _("The oldest waits for %(seconds)s seconds.", seconds=round(age)),
-        _("The worker writes the seals. Look at its log."),
+        _("All rows are sealed.") if age == 0 else _("The oldest waits for %(seconds)s seconds.", seconds=round(age)),
+        _("The worker writes the seals. Check its log."),
     )
 
 
@@ -155,5 +155,5 @@ def _judge_age(age: float | None, limit: float) -> Condition:
 
 def _last_seen(age: float | None) -> str:
     if age is None:
-        return _("It was never seen.")
+        return _("Never seen.")
     return ngettext("Last seen %(num)s second ago.", "Last seen %(num)s seconds ago.", round(age))

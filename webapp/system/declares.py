@@ -13,9 +13,9 @@ CAPABILITY = WebCapability(
     menu=(Place("system.overview", _l("System"), holders(Role.ADM)),),
     homes=(Place("system.overview", _l("System"), holders(Role.ADM)),),
     refusals={
-        "message_sent": _l("This message was handed over a moment ago."),
-        "message_link_lost": _l("The link in this message is gone. Send a fresh one."),
+        "message_sent": _l("This message was just sent."),
+        "message_link_lost": _l("The link in this message has ended. Send a new one."),
         "process_finished": _l("This is finished already, so nothing can be changed."),
-        "nothing_to_ring": _l("This process has heard everything meanwhile."),
+        "nothing_to_ring": _l("This process has already processed everything."),
     },
 )

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import gettext as _
 
-from models.domain.core.messages import MessageStatus
+from models.domain.core.mail.messages import MessageStatus
 from models.queries.operations.system import StalledProcess, UnsentMessage
 from webapp.core.capability import declared, named
 from webapp.core.forms.form import Form
@@ -44,16 +44,16 @@ def process_row(process: StalledProcess, now: datetime) -> StuckRow:
     facts = [
         process.reference or "",
         _("Published %(published)s, processed %(processed)s", published=process.published, processed=process.processed),
-        _("Without progress: %(ago)s", ago=since(process.since, now)),
+        _("No progress for: %(ago)s", ago=since(process.since, now)),
     ]
     address = url_for("system.ring", process_id=process.process_id)
     return StuckRow(
         title=named(declared().processes, process.kind),
         facts=facts,
         way_out=_ring_out(process) if process.ringable else _rebuild_out(),
-        status=_("News not heard") if process.unheard else _("Not seen running"),
+        status=_("Events not processed") if process.unheard else _("Not seen running"),
         tone="bad",
-        act=RowButton(_("Ring again"), address, Form()) if process.ringable else None,
+        act=RowButton(_("Deliver again"), address, Form()) if process.ringable else None,
     )
 
 
@@ -88,27 +88,33 @@ def _try_again(message: UnsentMessage) -> RowButton:
 
 
 def _ring_out(process: StalledProcess) -> str:
-    words = _("The worker rings again each minute. Ring now when it works. If that does not help, start it again:")
+    words = _("The worker tries again each minute. Deliver now if it's working. If that doesn't help, start it again:")
     return f"{words} cvms rebuild --process {process.process_id}"
 
 
 def _rebuild_out() -> str:
-    words = _("If worker and Temporal work, start it again from the facts:")
+    words = _("If the worker and Temporal are working, start it again:")
     return f"{words} cvms rebuild"
 
 
 def _message_out(message: UnsentMessage) -> str:
     if message.link_lost:
-        return _("The address refused it and its link is gone. Ask for the right address: a new link is sent then.")
+        return _(
+            "The address doesn't accept our mail, and the link has "
+            "ended. Ask for the right address, and we'll send a new link."
+        )
     if message.status is MessageStatus.UNDELIVERABLE:
-        return _("The address refused it. Ask for the right address, or try again when its owner has put it right.")
+        return _(
+            "The address doesn't accept our mail. Ask for the right address, or try again once its owner has fixed it."
+        )
     if message.status is MessageStatus.HELD:
         return _(
-            "It was written before the database was restored, so it may have been sent. Send it if it is still due."
+            "It was written before the database was restored, so it may already have been sent. "
+            "Send it if it's still needed."
         )
     if message.refused:
         return _(
             "The mail server refused it, and not because of its address. Fix the server. It is tried again %(at)s.",
             at=moment(message.next_attempt_at),
         )
-    return _("It is tried again %(at)s. Look whether the mail server answers.", at=moment(message.next_attempt_at))
+    return _("We'll try again %(at)s. Check that the mail server is answering.", at=moment(message.next_attempt_at))

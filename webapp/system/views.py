@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from models.domain.core.permissions import Permission
 from models.queries.operations.system import message_exists, process_exists, read_system
 from models.store.core.act import Act
-from models.store.core.messages import retry_message
+from models.store.core.mail.messages import retry_message
 from models.store.core.processes import redeliver
 from webapp.core.forms.form import Form, form_page
 from webapp.core.forms.submission import Submission, submit_form
@@ -41,7 +41,13 @@ def ring(process_id: UUID) -> ResponseReturnValue:
         redeliver(act, process_id=process_id)
         return url_for("system.overview")
 
-    return pressed(do, _("The process is rung again. It moves on within seconds if worker and Temporal work."))
+    return pressed(
+        do,
+        _(
+            "We're delivering the events again. The process moves on "
+            "within seconds if the worker and Temporal are working."
+        ),
+    )
 
 
 @blueprint.post("/messages/<uuid:message_id>/retry")

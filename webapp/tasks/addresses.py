@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import url_for
 
 from models.domain.core.tasks import Urgency
-from models.queries.core.keyset import Key, parse_key
+from models.queries.core.lists.keyset import Key, parse_key
 from models.queries.core.tasks import View
 
 Choice = TypeVar("Choice", bound=StrEnum)

@@ -40,6 +40,6 @@ def who_was_faster(violation: RuleViolation) -> str | None:
     if violation.code != "task_over":
         return None
     if values["status"] == TaskStatus.WITHDRAWN or values["at"] is None:
-        return _("This task is not needed any more. Nobody has to do it.")
+        return _("This task isn't needed anymore.")
     what, ago = outcome_words(str(values["outcome"])), since(values["at"], now)
     return _("%(name)s decided this %(ago)s: %(outcome)s.", name=values["name"] or "?", ago=ago, outcome=what)

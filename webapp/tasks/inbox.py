@@ -93,7 +93,7 @@ def inbox_page(asked: InboxAddress, lost: Form | None = None) -> tuple[str, int]
 
 
 def _view(view: View, asked: InboxAddress, count: int, desk: Desk) -> ViewLink:
-    label = str(words.VIEWS[view] if desk.staff or view is not View.MINE else _("For you to do"))
+    label = str(words.VIEWS[view] if desk.staff or view is not View.MINE else _("Your turn"))
     return ViewLink(label, asked.on(view), view is asked.view, capped(count, COUNT_TO))
 
 

@@ -55,7 +55,7 @@ def next_task() -> ResponseReturnValue:
         actor = current_actor()
         task = take_next_task(act.by_actor(actor), seats=desk.seats, involved_orgs=desk.involved_orgs)
         if task is None:
-            flash(_("There is no task to take. Nothing waits for you."), "info")
+            flash(_("There are no tasks to take right now."), "info")
         return url_for("tasks.task", task_id=task.id) if task else InboxAddress().url
 
     answer = act_on_task(form, "task.claim", None, take) if form.validate_on_submit() else None
@@ -86,7 +86,7 @@ def release(task_id: UUID) -> ResponseReturnValue:
 
     def give_back(act: Act) -> str:
         release_task(act, task_id=task_id)
-        flash(_("You gave the task back. Somebody else of the team can take it now."))
+        flash(_("You released the task. Someone else on the team can take it now."))
         return InboxAddress().url
 
     answer = act_on_task(form, "task.release", task_id, give_back) if form.validate_on_submit() else None

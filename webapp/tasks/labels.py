@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import format_date, format_time, format_timedelta, ngettext
 from flask_babel import gettext as _
 
-from models.domain.core.dates import ZONE
+from models.domain.core.calendar.dates import ZONE
 from models.domain.core.tasks import UNDELIVERABLE, Refusal, TaskStatus, Urgency
 from models.queries.core.task_rows import TaskRow
 from models.queries.core.tasks import View
@@ -40,16 +40,14 @@ TONES: Mapping[Urgency, str] = {
 UNDELIVERED = _l("Correct the email address of %(name)s: our email couldn't be delivered")
 REFUSALS: Mapping[Refusal, str] = {
     Refusal.NOT_CANDIDATE: _l("This task is for another role. You can read it, but not decide it."),
-    Refusal.SECOND_PERSON: _l(
-        "You took the first decision on this enrollment. A second person must take this one, so it cannot be you."
-    ),
+    Refusal.SECOND_PERSON: _l("You made the first decision, so someone else has to approve."),
     Refusal.OWN_ORGANIZATION: _l(
-        "You have a role at this organization, or had one in the last 12 months. Somebody else must decide."
+        "You have a role at this organization, or had one in the last 12 months, so someone else has to decide."
     ),
 }
 SHORT_REFUSALS: Mapping[Refusal, str] = {
-    Refusal.SECOND_PERSON: _l("Not for you: you took the first decision"),
-    Refusal.OWN_ORGANIZATION: _l("Not for you: you have a role there"),
+    Refusal.SECOND_PERSON: _l("You made the first decision, so someone else has to approve"),
+    Refusal.OWN_ORGANIZATION: _l("You have a role there, so someone else has to decide"),
 }
 
 
@@ -133,7 +131,7 @@ def holder(row: TaskRow, now: datetime) -> str | None:
     if row.status is TaskStatus.DONE and row.outcome and row.decided_at:
         return _("%(outcome)s, %(ago)s", outcome=outcome_words(row.outcome), ago=since(row.decided_at, now))
     if row.mine:
-        return _("You have it")
+        return _("Assigned to you")
     if row.held and row.claimed_at:
         return _("%(name)s took it %(ago)s", name=row.holder or "?", ago=since(row.claimed_at, now))
     return _nobody() if row.team else None
@@ -141,4 +139,4 @@ def holder(row: TaskRow, now: datetime) -> str | None:
 
 @cached_by_language
 def _nobody() -> str:
-    return _("Nobody has it")
+    return _("Unassigned")

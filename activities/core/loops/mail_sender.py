@@ -20,9 +20,9 @@ from activities.core.mail_server import MailServer, Reply, connected, hand_over,
 from models.domain.core.agency import Agency
 from models.postgres.database import transaction
 from models.queries.core.agency import read_agency
-from models.queries.core.messages import anything_to_send, anything_unsent
+from models.queries.core.mail.messages import anything_to_send, anything_unsent
 from models.store.core.deliveries import tell_undeliverable
-from models.store.core.messages import LEASE, mark_failed, mark_sent, open_secrets, take_messages
+from models.store.core.mail.messages import LEASE, mark_failed, mark_sent, open_secrets, take_messages
 from models.tables.core.messages import Message
 
 log = structlog.get_logger(__name__)

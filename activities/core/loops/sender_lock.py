@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
 from models.postgres.database import transaction
-from models.store.core.messages import put_back_orphans
+from models.store.core.mail.messages import put_back_orphans
 
 SENDER_LOCK = 0x6D61696C
 """The advisory lock that every sender shares while it has mails in hand; any number that nobody else uses."""

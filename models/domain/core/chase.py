@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from models.domain.capabilities import task_rule
-from models.domain.core.service_hours import (
+from models.domain.core.calendar.service_hours import (
     BusinessCalendar,
     add_business_time,
     business_days,

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from models.domain.core.calendar.service_hours import BusinessCalendar, add_business_time, business_days
 from models.domain.core.permissions import Grant, Principal, Role, ScopeType
-from models.domain.core.service_hours import BusinessCalendar, add_business_time, business_days
 
 
 class TaskStatus(StrEnum):

@@ -60,13 +60,13 @@ _MIDDLE_INITIAL = Field("middle_initial", FieldKind.INITIAL, N_("Middle initial"
 _LAST_NAME = Field("last_name", FieldKind.TEXT, N_("Last name"), max_length=80)
 _CONTACT = (
     Field("phone", FieldKind.PHONE, N_("Phone"), max_length=40, personal=True),
-    Field("email", FieldKind.EMAIL, N_("E-mail"), max_length=254, personal=True),
+    Field("email", FieldKind.EMAIL, N_("Email"), max_length=254, personal=True),
 )
 _LANGUAGE = Field(
     "language",
     FieldKind.CHOICE,
-    N_("Language of our mails to this person"),
-    hint=N_("If you leave it empty, we write in your own language."),
+    N_("Language of our emails to this person"),
+    hint=N_("If you leave this blank, we'll write in your language."),
     required=False,
     choices=ChoiceSet.LANGUAGES,
 )
@@ -94,7 +94,7 @@ def _filled_in(fields: tuple[Field, ...], known: Mapping[str, str]) -> tuple[Fie
 
 
 def _vials(name: str, label: str) -> Field:
-    return Field(name, FieldKind.INTEGER, label, hint=N_("Vials of 10 doses"), max_length=12, high=MAX_VIALS)
+    return Field(name, FieldKind.INTEGER, label, hint=N_("10-dose vials"), max_length=12, high=MAX_VIALS)
 
 
 def _some_capacity(answers: Answers, _choices: Choices) -> list[RuleViolation]:
@@ -114,7 +114,7 @@ SECTION_A = section(
             Field(
                 "legal_name",
                 FieldKind.TEXT,
-                N_("Legal name of the organization"),
+                N_("Organization's legal name"),
                 max_length=200,
                 autocomplete="organization",
             ),
@@ -122,37 +122,37 @@ SECTION_A = section(
                 "location_count",
                 FieldKind.INTEGER,
                 N_("How many locations does this agreement cover?"),
-                hint=N_("The number must match the locations that you list."),
+                hint=N_("The number must match the locations you add."),
                 max_length=12,
                 low=1,
                 high=MAX_LOCATIONS,
             ),
-            Field("phone", FieldKind.PHONE, N_("Phone of the organization"), max_length=40, autocomplete="work tel"),
+            Field("phone", FieldKind.PHONE, N_("Organization's phone"), max_length=40, autocomplete="work tel"),
             Field(
                 "email",
                 FieldKind.EMAIL,
-                N_("E-mail of the organization"),
-                hint=N_("Somebody must read this mailbox every day."),
+                N_("Organization's email"),
+                hint=N_("Someone must check this mailbox every day."),
                 max_length=254,
                 autocomplete="work email",
             ),
         ),
-        N_("Tell us who is applying."),
+        N_("Tell us who's applying."),
     ),
     Step(StepName.ADDRESS, N_("Address of the organization"), _filled_in(ADDRESS, AUTOCOMPLETE)),
     Step(
         StepName.CMO,
         N_("Chief medical officer"),
         _signer(SignerRole.CMO, (*_OFFICER, *_LICENSE, *ADDRESS)),
-        N_("The chief medical officer, or the person who has that job. We ask this person to sign by e-mail."),
+        N_("The chief medical officer, or the person who does that job. We'll ask this person to sign by email."),
     ),
     Step(
         StepName.CEO,
         N_("Chief executive officer"),
         _signer(SignerRole.CEO, (*_OFFICER, *ADDRESS)),
         N_(
-            "The chief executive officer, or the person in charge of the money. "
-            "If one person holds both jobs, name that person here too. He or she then signs twice."
+            "The chief executive officer, or the person in charge of "
+            "finances. If one person has both jobs, name that person here too."
         ),
     ),
     rules=(address_fits(), address_fits("cmo_"), address_fits("ceo_")),
@@ -185,11 +185,11 @@ SECTION_B = section(
                 "coordinator_email": "work email",
             },
         ),
-        N_("The person who looks after the vaccine here and signs this section."),
+        N_("The person in charge of the vaccine here, who signs this section."),
     ),
     Step(
         StepName.BACKUP,
-        N_("Back-up coordinator"),
+        N_("Backup coordinator"),
         under("backup", _PERSON),
         N_("The person who takes over when the vaccine coordinator is away."),
     ),
@@ -201,7 +201,7 @@ SECTION_B = section(
             _vials("frozen_vials", N_("Frozen, -25 to -15 °C (-13 to 5 °F)")),
             _vials("ultra_frozen_vials", N_("Ultra-frozen, -80 to -60 °C (-112 to -76 °F)")),
         ),
-        N_("How many vials of 10 doses can you store at one time? Enter 0 where you have no capacity."),
+        N_("How many 10-dose vials can you store at one time? Enter 0 where you have no capacity."),
     ),
     rules=(_some_capacity,),
 )
@@ -212,14 +212,14 @@ FIELDS: tuple[Field, ...] = (*SECTION_A.fields, *SECTION_B.fields)
 START_FIELDS: tuple[Field, ...] = (
     Field("organization_name", FieldKind.TEXT, N_("Organization"), max_length=200),
     Field("name", FieldKind.TEXT, N_("Your name"), max_length=120),
-    Field("email", FieldKind.EMAIL, N_("Your e-mail"), max_length=254),
+    Field("email", FieldKind.EMAIL, N_("Your email"), max_length=254),
 )
 """What an organization gives to begin; no answers of a section."""
 
 LOCATION_FIELDS: tuple[Field, ...] = (
     Field("name", FieldKind.TEXT, N_("Name of the location"), max_length=200),
     Field("coordinator_name", FieldKind.TEXT, N_("Name of the vaccine coordinator"), max_length=120),
-    Field("coordinator_email", FieldKind.EMAIL, N_("E-mail of the vaccine coordinator"), max_length=254),
+    Field("coordinator_email", FieldKind.EMAIL, N_("Vaccine coordinator's email"), max_length=254),
 )
 """What the administrator gives for each location; no answers of a section."""
 

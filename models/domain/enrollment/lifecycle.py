@@ -157,7 +157,7 @@ draft and its signatures die."""
 def check_section_allowed(action: EnrollmentAction, state: SectionState) -> None:
     """Refuse (`wrong_section_state`) what nobody may do in this state of the section."""
     if state not in SECTION_ALLOWED[action]:
-        message = "This cannot be done now, because the section has moved on."
+        message = "You can't do this now, because the section has changed."
         raise RuleViolation("wrong_section_state", message, None, state=state.value)
 
 

@@ -38,6 +38,8 @@ def check_decision(decision: StaffDecision, *, allowed: frozenset[str], kinds: M
     if decision.outcome == Outcome.DENIED and not decision.reason.strip():
         found.append(RuleViolation("reason_missing", "Say why the enrollment is denied.", "reason"))
     if decision.outcome == Outcome.RETURNED and not decision.notes:
-        found.append(RuleViolation("notes_missing", "Say for at least one field what has to be corrected.", "notes"))
+        found.append(
+            RuleViolation("notes_missing", "Mark at least one field and say what needs to be corrected.", "notes")
+        )
     found += note_problems(decision.notes, {section_id: SECTIONS[kind] for section_id, kind in kinds.items()})
     refuse(found)

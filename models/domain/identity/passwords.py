@@ -79,11 +79,11 @@ def assess_password(
         raise RuleViolation("password_too_long", f"Use {most} characters or fewer.", field, most=most)
     core = _folded(password)
     if _repeats(core) or _repeats(_without_ends(core)):
-        raise RuleViolation("password_repeats", "Do not use one part again and again.", field)
+        raise RuleViolation("password_repeats", "Don't repeat the same part.", field)
     if _is_common(core, common_words() if common is None else common):
         raise RuleViolation("password_common", "Many people use this password. Choose another one.", field)
     if _is_context(core, context):
-        raise RuleViolation("password_context", "Do not build it from your name or the program's name.", field)
+        raise RuleViolation("password_context", "Don't use your name or the program's name in it.", field)
 
 
 def _folded(text: str) -> str:

@@ -43,7 +43,7 @@ def address_fits(prefix: str = "") -> Rule:
             return []
         found = []
         if state == HOME_STATE and county is not None and county not in choices[COUNTIES]:
-            message = "Enter one of the counties of North Carolina."
+            message = "Enter a county in North Carolina, such as Wake."
             found.append(RuleViolation("county_not_in_state", message, f"{prefix}county"))
         if code is not None and not fits_state(str(code), str(state)):
             message = "This ZIP code isn't in the state you chose. Correct the ZIP code or the state."

@@ -41,7 +41,7 @@ def normalize_phone(typed: str) -> str:
     if whole := _FLOAT.fullmatch(text.strip()):
         text = whole[1]
     if _EXTENSION.search(text):
-        raise RuleViolation("phone_extension", "Leave out the extension.", "phone")
+        raise RuleViolation("phone_extension", "Enter the number without the extension.", "phone")
     if any(one.isalpha() for one in text) or "+" in text.lstrip("( ")[1:]:
         raise _bad_phone()
     return _spelled(_parsed(text))
@@ -56,7 +56,7 @@ def _parsed(text: str) -> phonenumbers.PhoneNumber:
     except phonenumbers.NumberParseException as refused:
         raise _bad_phone() from refused
     if number.extension:
-        raise RuleViolation("phone_extension", "Leave out the extension.", "phone")
+        raise RuleViolation("phone_extension", "Enter the number without the extension.", "phone")
     return number
 
 

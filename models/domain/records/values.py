@@ -59,7 +59,7 @@ def _plain_text(field: Field, raw: object) -> str | None:
             max=field.max_length,
         )
     if any(unicodedata.category(character) in _CONTROL for character in text):
-        raise _wrong(field, "bad_characters", "Remove the characters that cannot be shown.")
+        raise _wrong(field, "bad_characters", "Remove the characters that can't be displayed.")
     return text or None
 
 
@@ -114,7 +114,7 @@ def _license(field: Field, text: str) -> str:
         raise _wrong(
             field,
             "bad_license",
-            "Enter the license number as it stands on the license.",
+            "Enter the license number exactly as it's printed on the license.",
         )
     return text
 
@@ -122,7 +122,7 @@ def _license(field: Field, text: str) -> str:
 def _integer(field: Field, text: str) -> int:
     digits = re.sub(r"[\s,]", "", text)
     if not re.fullmatch(r"[0-9]{1,9}", digits):
-        raise _wrong(field, "not_a_number", "Enter a whole number in digits.")
+        raise _wrong(field, "not_a_number", "Enter a whole number, such as 12.")
     number = int(digits)
     if not field.low <= number <= field.high:
         message = f"Enter a number from {field.low} to {field.high}."

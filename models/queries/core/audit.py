@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.domain.core.audit_export import SealedRow
+from models.domain.core.audit.export import SealedRow
 from models.tables.core.audit import AuditRow, AuditSeal
 
 

@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Boolean, ColumnElement, DateTime, Text, Uuid, and_, any_, bindparam, or_
 
 from models.domain.capabilities import declared
+from models.domain.core.calendar.service_hours import BusinessCalendar
 from models.domain.core.permissions import Principal, Reach, Role, ScopeType
-from models.domain.core.service_hours import BusinessCalendar
 from models.domain.core.tasks import soon_until
 from models.tables.core.tasks import Task
 

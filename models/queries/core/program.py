@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.domain.core.service_hours import BusinessCalendar, holidays_end
+from models.domain.core.calendar.service_hours import BusinessCalendar, holidays_end
 from models.reference import load
 from models.tables.core.program import ProgramSetting
 

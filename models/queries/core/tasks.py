@@ -44,7 +44,7 @@ from models.queries.core.inbox import (
     seat_condition,
     sight_values,
 )
-from models.queries.core.keyset import Key
+from models.queries.core.lists.keyset import Key
 from models.queries.core.statements import ask
 from models.queries.core.task_rows import TASK_ROWS, TaskRow, as_row
 from models.tables.core.tasks import LIVE_TASK, Task, open_to, unheld

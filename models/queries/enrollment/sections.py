@@ -15,7 +15,7 @@ from models.domain.enrollment.kinds import LinkPurpose, TaskKind
 from models.domain.enrollment.lifecycle import SectionKind, SectionState, SignerRole
 from models.domain.enrollment.signers import by_person
 from models.domain.records.notes import Correction, NoteState
-from models.queries.core.undeliverable import undeliverable_links
+from models.queries.core.mail.undeliverable import undeliverable_links
 from models.queries.enrollment.corrections import read_corrections
 from models.tables.core.links import Link
 from models.tables.core.tasks import Task

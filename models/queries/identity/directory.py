@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from models.domain.core.actors import ActorKind
 from models.domain.core.permissions import Grant, Role
 from models.domain.identity.declares import LinkPurpose
-from models.queries.core.keyset import Key
+from models.queries.core.lists.keyset import Key
 from models.queries.identity.sessions import LIVE_GRANTS, as_grants
 from models.tables.core.audit import AuditRow
 from models.tables.core.links import Link

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from models.domain.capabilities import declared
-from models.domain.core.messages import MessageStatus
+from models.domain.core.mail.messages import MessageStatus
 from models.queries.core.processes import unheard_seconds
 from models.queries.core.program import holidays_known_for
 

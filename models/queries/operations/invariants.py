@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from models.domain.core.audit_chain import GENESIS, seal
+from models.domain.core.audit.chain import GENESIS, seal
 from models.domain.core.permissions import STATE_ROLES
 from models.tables.core.audit import AuditRow, AuditSeal
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.domain.core.identifiers import messages_numbered
-from models.domain.core.messages import MessageStatus
+from models.domain.core.mail.messages import MessageStatus
 from models.queries.operations.system import masked
 from models.reference import load
 from models.tables.core.messages import Message

@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
-from models.domain.core.mail_replies import PERMANENT, enhanced_code
-from models.domain.core.messages import MessageStatus
-from models.queries.core.messages import needs_link
+from models.domain.core.mail.messages import MessageStatus
+from models.domain.core.mail.replies import PERMANENT, enhanced_code
+from models.queries.core.mail.messages import needs_link
 from models.queries.operations.figures import OLDEST_UNHEARD, STALLED, Figures, read_figures
 from models.queries.operations.health import Health, read_health
 from models.tables.core.messages import Message

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from models.domain.core.chase import Promise, chase_ends, clock, last_reminder, reminders
 from models.domain.core.permissions import Role
 from models.domain.core.tasks import LIVE
+from models.queries.core.mail.undeliverable import fired_and_dead
 from models.queries.core.processes import process_of
 from models.queries.core.program import office_calendar, setting
-from models.queries.core.undeliverable import fired_and_dead
 from models.store.core.act import Act
 from models.store.core.deadlines import set_deadline
 from models.store.core.tasks import open_task, task_id_for, tasks_of, withdraw_task

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, func, insert, literal, select
 from sqlalchemy.orm import Session
 
-from models.domain.core.audit_chain import GENESIS, seal
+from models.domain.core.audit.chain import GENESIS, seal
 from models.postgres.write_behind import LATER
 from models.store.core.act import Act
 from models.tables.core.audit import AuditRow, AuditSeal

@@ -13,7 +13,7 @@ from models.domain.core.tasks import LIVE, DeadlineKind
 from models.store.core.act import Act
 from models.store.core.asking import OVERDUE
 from models.store.core.deadlines import fire_deadline
-from models.store.core.mail import About, RoleHolders, send
+from models.store.core.mail.sending import About, RoleHolders, send
 from models.store.core.tasks import open_task
 from models.tables.core.tasks import Task
 

@@ -209,7 +209,7 @@ def redeliver(act: Act, *, process_id: UUID) -> None:
     """Have the relay deliver now, once more, what a process has not heard; refused (`nothing_to_ring`) when it has."""
     process = _locked(act.session, process_id)
     if not process.open or process.processed >= process.published:
-        raise RuleViolation("nothing_to_ring", "This process has heard everything meanwhile.")
+        raise RuleViolation("nothing_to_ring", "This process has already processed everything.")
     process.delivered = process.processed
     record(act, action="process.ring", object_type="process", object_id=process_id, org_id=process.org_id)
     act.session.flush()

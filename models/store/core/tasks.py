@@ -244,7 +244,9 @@ def _over(session: Session, task: Task) -> RuleViolation:
 
 def _refuse_when_stale(task: Task, version: int | None) -> None:
     if version is not None and task.version != version:
-        raise RuleViolation("stale_version", "Somebody changed this while you were looking at it.")
+        raise RuleViolation(
+            "stale_version", "Someone changed this while you were looking at it. Check it and try again."
+        )
 
 
 def _holds(task: Task, account_id: UUID | None, now: datetime) -> bool:

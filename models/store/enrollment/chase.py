@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from models.domain.enrollment.declares import INVITATIONS
 from models.domain.enrollment.kinds import TaskKind
 from models.domain.enrollment.lifecycle import NextStep, SectionState
-from models.queries.core.undeliverable import undeliverable_links
+from models.queries.core.mail.undeliverable import undeliverable_links
 from models.queries.enrollment.process import step_of
 from models.store.core import chase as core_chase
 from models.store.core.act import Act
 from models.store.core.chase import Chase
-from models.store.core.mail import About, send
+from models.store.core.mail.sending import About, send
 from models.store.enrollment.gathering import ask_applicant
 from models.store.enrollment.mail import about, ask_to_sign, coordinator, join_link, unsigned_beside
 from models.store.enrollment.rows import lock_enrollment

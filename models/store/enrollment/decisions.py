@@ -30,7 +30,7 @@ from models.queries.core.program import office_calendar, setting
 from models.queries.enrollment.process import next_step_of, process_of
 from models.store.core.act import Act
 from models.store.core.lifecycle import check_may, move
-from models.store.core.mail import send
+from models.store.core.mail.sending import send
 from models.store.core.processes import publish
 from models.store.core.tasks import decide_task, lock_live_task
 from models.store.enrollment.mail import about
@@ -108,7 +108,7 @@ def _check_all_signed(session: Session, enrollment: Enrollment) -> None:
         if section.state != SectionState.SIGNED
     ]
     if not any(section.kind == SectionKind.B for section in sections):
-        found.append(RuleViolation("no_location", "List at least one location."))
+        found.append(RuleViolation("no_location", "Add at least one location."))
     refuse(found)
 
 

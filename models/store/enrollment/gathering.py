@@ -18,7 +18,7 @@ from models.domain.enrollment.lifecycle import SectionKind, SectionState
 from models.domain.enrollment.signers import by_person
 from models.store.core.act import Act
 from models.store.core.asking import Wanted, keep_in_line, unreached
-from models.store.core.mail import send
+from models.store.core.mail.sending import send
 from models.store.enrollment.mail import (
     about,
     ask_to_sign,

@@ -214,4 +214,4 @@ def _check_name(session: Session, enrollment: Enrollment, name: str, but: Sectio
         raise RuleViolation("too_many_locations", message, "name", max=MAX_LOCATIONS)
     taken = {str(section.answers.get("location_name", "")).casefold() for section in others}
     if name.casefold() in taken:
-        raise RuleViolation("location_twice", "You have listed a location with this name already.", "name")
+        raise RuleViolation("location_twice", "You've already added a location with this name.", "name")

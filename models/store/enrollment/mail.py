@@ -11,7 +11,7 @@ from models.domain.enrollment.kinds import LinkPurpose
 from models.domain.enrollment.signers import beside, roles_of
 from models.queries.enrollment.reference import signer_roles
 from models.store.core.act import Act
-from models.store.core.mail import About, FreshLink, Recipient, send
+from models.store.core.mail.sending import About, FreshLink, Recipient, send
 from models.tables.enrollment.lifecycle import Enrollment, Section, Signature
 from models.tables.organizations.locations import Location, Organization
 

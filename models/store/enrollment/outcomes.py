@@ -15,7 +15,7 @@ from models.store.core.act import Act
 from models.store.core.asking import keep_in_line
 from models.store.core.lifecycle import move
 from models.store.core.links import revoke_links
-from models.store.core.mail import send
+from models.store.core.mail.sending import send
 from models.store.enrollment.locations import end_coordinator
 from models.store.enrollment.mail import about, coordinator, signer
 from models.store.enrollment.rows import audit_enrollment, entity_of, sections_of, signatures_of

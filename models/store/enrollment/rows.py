@@ -64,7 +64,7 @@ def lock_signature(act: Act, signature_id: UUID, action: EnrollmentAction) -> tu
     if signature.superseded_at is not None:
         raise RuleViolation("signature_superseded", "The answers were changed. A new text will be sent to sign.")
     if signature.signed_at is not None:
-        raise RuleViolation("already_signed", "This is signed already.")
+        raise RuleViolation("already_signed", "This is already signed.")
     check_section_allowed(action, SectionState(section.state))
     return enrollment, section, signature
 
@@ -77,7 +77,7 @@ def _locked(act: Act, section_id: UUID, action: EnrollmentAction) -> tuple[Enrol
     enrollment = lock_enrollment(act, enrollment_id)
     section = act.session.get_one(Section, section_id, populate_existing=True)
     if section.removed_at is not None:
-        raise RuleViolation("location_removed", "This location was removed from the enrollment.")
+        raise RuleViolation("location_removed", "This location was removed from the application.")
     check_may(act, enrollment, action, location_id=section.location_id)
     return enrollment, section
 

@@ -87,7 +87,7 @@ def reopen_section(act: Act, *, section_id: UUID) -> None:
 def check_version(section: Section, version: int) -> None:
     """Refuse (`stale_version`) what was typed over an older version of the section."""
     if section.version != version:
-        message = "Somebody changed this while you were looking at it."
+        message = "Someone changed this while you were looking at it. Check it and try again."
         raise RuleViolation("stale_version", message, None, current=dict(section.answers), version=section.version)
 
 

@@ -21,14 +21,14 @@ from models.domain.enrollment.lifecycle import (
     SectionState,
     SignerRole,
 )
+from models.queries.core.mail.undeliverable import undeliverable_links
 from models.queries.core.program import setting
-from models.queries.core.undeliverable import undeliverable_links
 from models.queries.records.choices import choices
 from models.store.core.act import Act
 from models.store.core.clock import db_now
 from models.store.core.lifecycle import check_may
 from models.store.core.links import revoke_links
-from models.store.core.mail import send
+from models.store.core.mail.sending import send
 from models.store.core.tasks import decide_task, lock_live_task
 from models.store.enrollment.locations import join_self
 from models.store.enrollment.mail import about, ask_to_sign, coordinator, join_link, unsigned_beside
@@ -99,7 +99,7 @@ def replace_signer(act: Act, *, signature_id: UUID, answers: Mapping[str, object
     role = SignerRole(signature.role)
     allowed = {field.name for field in own_fields(role)}
     if not allowed or set(answers) - allowed:
-        raise RuleViolation("other_fields", "Only the fields of this signer can be changed here.")
+        raise RuleViolation("other_fields", "You can only change this signer's fields here.")
     changes = check_answers(SectionKind(section.kind), answers, choices())
     section.answers = merge_answers(section.answers, changes)
     section.version += 1

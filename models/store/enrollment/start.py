@@ -25,7 +25,7 @@ from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.core.clock import db_now
 from models.store.core.links import revoke_links
-from models.store.core.mail import About, FreshLink, Recipient, send
+from models.store.core.mail.sending import About, FreshLink, Recipient, send
 from models.store.core.processes import start_process
 from models.store.enrollment.rows import audit_enrollment
 from models.store.identity.attempts import BRAKED

@@ -14,7 +14,7 @@ from models.queries.core.program import office_calendar
 from models.queries.core.teams import holders
 from models.store.core.act import Act
 from models.store.core.asking import start_clock
-from models.store.core.mail import send
+from models.store.core.mail.sending import send
 from models.store.core.tasks import assign_task, decide_task, move_due
 from models.store.enrollment.decisions import lock_staff_task
 from models.store.enrollment.mail import about
@@ -48,7 +48,7 @@ def assign_review(
     actions = {TaskKind.RESOLVE_OVERDUE_TASK: EnrollmentAction.ASSIGN_REVIEW}
     enrollment, task = lock_staff_task(act, task_id=task_id, version=version, actions=actions)
     if task.team is None or assignee_id not in holders(act.session, Role.REV, task.team):
-        raise RuleViolation("not_a_reviewer", "Choose somebody of the review team.", "assignee")
+        raise RuleViolation("not_a_reviewer", "Choose someone on the review team.", "assignee")
     assign_task(act, task_id=task.subject_id, to=assignee_id)
     _more_time(act, enrollment, task, business_days, reason)
     decide_task(act, task=task, outcome=Outcome.ASSIGNED)

@@ -22,7 +22,7 @@ from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.core.claims import free_claims
 from models.store.core.links import issue_link, revoke_links
-from models.store.core.messages import queue_message
+from models.store.core.mail.messages import queue_message
 from models.store.identity.sessions import end_sessions
 from models.tables.identity.accounts import Account, AccountStatus, GrantRow, KnownDevice
 
@@ -60,7 +60,7 @@ def create_account(
         .returning(Account.id)
     )
     if act.session.execute(statement).scalar_one_or_none() is None:
-        raise RuleViolation("email_taken", "There is already an account with this address.", "email")
+        raise RuleViolation("email_taken", "There's already an account with this email address.", "email")
     record(act, action="account.create", object_type=OBJECT, object_id=account_id)
     return account_id
 

@@ -72,7 +72,7 @@ def add_passkey(
         .returning(Passkey.id)
     )
     if act.session.execute(statement).scalar_one_or_none() is None:
-        raise RuleViolation("passkey_known", "This passkey is connected already.")
+        raise RuleViolation("passkey_known", "You've already added this passkey.")
     record(act, action="account.add_passkey", object_type=OBJECT, object_id=account_id)
     tell_account(act, template="passkey_added", account=account, params={"passkey": name})
 

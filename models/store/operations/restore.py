@@ -8,14 +8,14 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from models.domain.core.messages import MessageStatus
+from models.domain.core.mail.messages import MessageStatus
 from models.domain.identity.declares import LinkPurpose
-from models.queries.core.messages import UNSENT
+from models.queries.core.mail.messages import UNSENT
 from models.queries.core.processes import open_processes
 from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.core.clock import db_now
-from models.store.core.messages import MESSAGE_CHANNEL
+from models.store.core.mail.messages import MESSAGE_CHANNEL
 from models.store.operations.rebuild import in_portions, rebuild_processes
 from models.tables.core.links import Link
 from models.tables.core.messages import Message

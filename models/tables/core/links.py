@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+import models.tables.core.kinds  # noqa: F401 - referred to by name, in whatever process this is used
 from models.tables.base import Base, CreatedAt, Id
 
 

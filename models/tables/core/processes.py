@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+import models.tables.core.kinds  # noqa: F401 - referred to by name, in whatever process this is used
 from models.domain.core.processes import WaitingFor
 from models.tables.base import Base, CreatedAt, Id, one_of
 

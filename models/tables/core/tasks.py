@@ -22,6 +22,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+import models.tables.core.kinds  # noqa: F401 - referred to by name, in whatever process this is used
 from models.domain.core.tasks import LIVE, TaskStatus
 from models.tables.base import Base, CreatedAt, Id, one_of
 

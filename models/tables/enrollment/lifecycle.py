@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+import models.tables.core.kinds  # noqa: F401 - referred to by name, in whatever process this is used
 from models.domain.core.lifecycle import Lifecycle
 from models.domain.enrollment.lifecycle import (
     LIFECYCLE,

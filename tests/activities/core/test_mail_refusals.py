@@ -8,13 +8,13 @@ from activities.core.loops.mail_sender import MailSender
 from activities.core.mail_rendering import Sender
 from activities.core.mail_server import MailServerDown, mail_server
 from models.domain.core.actors import SYSTEM
-from models.domain.core.mail_replies import SmtpStage, address_is_dead
-from models.domain.core.messages import MessageStatus
+from models.domain.core.mail.messages import MessageStatus
+from models.domain.core.mail.replies import SmtpStage, address_is_dead
 from models.postgres.database import transaction
 from models.queries.operations.figures import read_figures
 from models.queries.operations.system import unsent_messages
 from models.store.core.act import Act
-from models.store.core.messages import retry_message
+from models.store.core.mail.messages import retry_message
 from tests.activities.core.smtp_script import ScriptedServer
 from tests.activities.core.test_mail_sender import log, message, queue, send_all, wait_over
 

@@ -12,7 +12,7 @@ from activities.core.loops.mail_sender import WAITS, MailSender, wait_after
 from activities.core.loops.sender_lock import sending_turn
 from activities.core.mail_server import MailServerDown, mail_server
 from models.postgres.database import transaction
-from models.store.core.messages import take_messages
+from models.store.core.mail.messages import take_messages
 from models.tables.core.messages import DeliveryAttempt, Message, MessageStatus
 from tests.database import Database
 from tests.mail import queue_mail

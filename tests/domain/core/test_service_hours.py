@@ -9,7 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.domain.core.service_hours import BusinessCalendar, add_business_time, business_days, business_time_between
+from models.domain.core.calendar.service_hours import (
+    BusinessCalendar,
+    add_business_time,
+    business_days,
+    business_time_between,
+)
 from models.reference import load
 
 NEW_YORK = ZoneInfo("America/New_York")

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from models.domain.core.calendar.service_hours import BusinessCalendar
 from models.domain.core.permissions import Grant, Principal, Role, ScopeType
-from models.domain.core.service_hours import BusinessCalendar
 from models.domain.core.tasks import Candidates, Refusal, Urgency, may_act, refusal, soon_until, urgency
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)

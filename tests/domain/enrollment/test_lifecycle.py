@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.domain.capabilities import declared
+from models.domain.core.calendar.dates import day_in_words
+from models.domain.core.calendar.service_hours import BusinessCalendar
 from models.domain.core.chase import chase_ends, due_after, reminders, warning_due
-from models.domain.core.dates import day_in_words
 from models.domain.core.identifiers import ALPHABET, enrollment_reference, provider_pin
 from models.domain.core.permissions import Role
-from models.domain.core.service_hours import BusinessCalendar
 from models.domain.core.tasks import Urgency, soon_until, urgency
 from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.kinds import Outcome, TaskKind

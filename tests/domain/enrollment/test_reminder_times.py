@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.domain.core.calendar.service_hours import BusinessCalendar, holidays_end, in_office_hours, opening_after
 from models.domain.core.chase import reminders
-from models.domain.core.service_hours import BusinessCalendar, holidays_end, in_office_hours, opening_after
 from models.domain.core.tasks import reminder_kind
 from models.domain.enrollment.declares import CHASE_DAYS
 from models.domain.enrollment.kinds import TaskKind

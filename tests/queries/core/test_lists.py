@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.queries.core.keyset import ListKey, parse_list_key
-from models.queries.core.lists import Listing, count_rows, every_row, list_page
+from models.queries.core.lists.keyset import ListKey, parse_list_key
+from models.queries.core.lists.pages import Listing, count_rows, every_row, list_page
 from models.tables.organizations.locations import Organization
 
 NAMES = ["Alder", "Alder", "Birch", "Ünal", "elm", "Zimmer", "Zimmer"]

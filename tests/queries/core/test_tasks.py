@@ -17,7 +17,7 @@ from models.domain.core.tasks import CLAIM_LASTS, Refusal, Urgency, due_span, ur
 from models.domain.enrollment.kinds import Outcome, TaskKind
 from models.queries.core.inbox import desk_of as desk_at
 from models.queries.core.involvement import involved_organizations
-from models.queries.core.keyset import Key, parse_key
+from models.queries.core.lists.keyset import Key, parse_key
 from models.queries.core.program import office_calendar
 from models.queries.core.tasks import (
     COUNT_TO,

@@ -14,7 +14,7 @@ from models.domain.core.actors import ANONYMOUS, person
 from models.domain.enrollment.kinds import Outcome
 from models.reference import load
 from models.store.core.act import Act
-from models.store.core.messages import open_secrets
+from models.store.core.mail.messages import open_secrets
 from models.store.enrollment.decisions import withdraw_enrollment
 from models.store.enrollment.start import begin_enrollment
 from models.tables.core.messages import Message

@@ -100,9 +100,7 @@ def test_a_password_keeps_its_white_space():
 def test_a_character_that_cannot_be_seen_is_refused_beside_its_field(typed):
     form = filled(name=typed)
     assert not form.validate()
-    assert form.name.errors == [
-        "We took out characters that cannot be seen, such as a tab. Check it and send it again."
-    ]
+    assert form.name.errors == ["We removed invisible characters, such as a tab. Check it and send it again."]
     assert form.name.data.isprintable()
     assert form.status == 422
 

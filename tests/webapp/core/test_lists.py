@@ -11,8 +11,8 @@ from flask import Flask, get_template_attribute
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.queries.core.keyset import ListKey
-from models.queries.core.lists import Listing
+from models.queries.core.lists.keyset import ListKey
+from models.queries.core.lists.pages import Listing
 from models.tables.core.audit import AuditRow
 from models.tables.organizations.locations import Organization
 from webapp.core.lists.address import Filter, ListAddress, capped, read_list_address

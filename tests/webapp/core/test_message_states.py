@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from models.domain.core.messages import MessageStatus
+from models.domain.core.mail.messages import MessageStatus
 from models.domain.core.permissions import Role
 from tests.enrollment_story import EnrollmentStory
 from tests.webapp.accounts import make_account, sign_in

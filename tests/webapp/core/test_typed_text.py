@@ -120,7 +120,7 @@ def test_A13_another_person_is_told_the_cause_and_keeps_the_text(database, clien
     answer = decide(client, page, review)
     said = html.unescape(answer.get_data(as_text=True))
     assert answer.status_code == 400
-    assert "This form was opened by somebody else" in said
+    assert "This form was opened by someone else" in said
     assert f"You are signed in as {JOHN.title()} now." in said
     assert TYPED in said
     assert drafts(database) == []

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from deploy.local.ports import free_ports
 from tests.webapp.edge.conftest import gunicorn
-from webapp.core.headers import ALWAYS
+from webapp.core.requests.headers import ALWAYS
 from webapp.edge.refusals import refusal_pages
 from webapp.edge.worker import PatientWorker
 

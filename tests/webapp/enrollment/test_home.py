@@ -67,9 +67,9 @@ def returned(database: Database) -> EnrollmentStory:
         (story_of, ("Fill in section A", "Continue: Section A", "No locations yet", "Not started", "ENR-")),
         (draft, ("Coordinator invited", "Invited today", "Send again", "Continue: Section A")),
         (joined, ("In progress",)),
-        (awaiting, ("Waits for signature", "Asked today", "Name another signer", "waiting for signatures")),
-        (signed, ("Everything is signed", "Signed on", "/submit")),
-        (in_review, ("In review", "hear from us by", "Waits for our enrollment team")),
+        (awaiting, ("Waiting for signature", "Asked today", "Name another signer", "waiting for signatures")),
+        (signed, ("Signed on", "/submit")),
+        (in_review, ("In review", "hear from us by", "With our enrollment team")),
         (
             returned,
             (

@@ -15,10 +15,10 @@ ADDRESS = {name: SECTION_A[name] for name in STEPS["A"]["address"] if name in SE
 @pytest.mark.parametrize(
     ("step", "wrong", "field", "said"),
     [
-        ("address", {"county": "Nowhere"}, "county", "Enter one of the counties of North Carolina."),
+        ("address", {"county": "Nowhere"}, "county", "Enter a county in North Carolina, such as Wake."),
         ("address", {"zip": "90210"}, "zip", "isn&#39;t in the state you chose"),
         ("cmo", {"cmo_zip": "90210"}, "zip", "isn&#39;t in the state you chose"),
-        ("ceo", {"ceo_county": "Nowhere"}, "county", "Enter one of the counties of North Carolina."),
+        ("ceo", {"ceo_county": "Nowhere"}, "county", "Enter a county in North Carolina, such as Wake."),
     ],
 )
 def test_U4_a_place_is_checked_on_its_page(

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from models.domain.core.permissions import Role
 from models.postgres.database import transaction
 from models.queries.identity.accounts import find_account_by_email
-from models.store.core.messages import open_secrets
+from models.store.core.mail.messages import open_secrets
 from models.tables.core.messages import Message
 from tests.webapp.accounts import PASSWORD
 from webapp.cli import COMMANDS, main

@@ -69,7 +69,7 @@ def test_ending_one_ends_it_at_once_and_no_other(two, database):
     answer = post(desk, PAGE, session=of_phone)
     assert answer.headers["Location"] == f"{PAGE}?saved=one"
     assert phone.get("/account").headers["Location"] == "/sign-in?next=/account"
-    assert "That device is signed out." in desk.get(f"{PAGE}?saved=one").get_data(as_text=True)
+    assert "We signed out that device." in desk.get(f"{PAGE}?saved=one").get_data(as_text=True)
     assert handles(desk) == []
     assert endings(database) == ["ended_by_owner"]
 

@@ -33,13 +33,13 @@ def test_a_passkey_takes_the_place_of_the_code(database, address, page):
     type_the_password(page, address)
     assert not page.get_by_role("button", name="Use a passkey").is_visible()
     page.fill("input[name=code]", code_now())
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.wait_for_url(f"{address}/tasks")
 
     page.goto(f"{address}/account")
     page.get_by_role("link", name="Passkeys and security keys").click()
     page.fill("input[name=name]", "my laptop")
-    page.get_by_role("button", name="Connect it").click()
+    page.get_by_role("button", name="Add it").click()
     page.get_by_text("my laptop", exact=True).wait_for()
 
     page.get_by_role("button", name="Sign out").click()

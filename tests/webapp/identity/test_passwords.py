@@ -11,7 +11,7 @@ from models.domain.core.actors import SYSTEM
 from models.domain.core.permissions import Role, ScopeType
 from models.postgres.database import transaction
 from models.store.core.act import Act
-from models.store.core.messages import open_secrets
+from models.store.core.mail.messages import open_secrets
 from models.store.identity.accounts import create_account, disable_account, invite_account
 from models.store.identity.grants import grant_role
 from models.tables.core.links import Link
@@ -256,7 +256,7 @@ def test_changing_the_password_needs_the_old_one(database, client, app):
     sign_in(client)
     answer = post(client, "/account/password", current_password="not my password", password=NEW)
     assert answer.status_code == 422
-    assert "This is not your password." in answer.get_data(as_text=True)
+    assert "This password is incorrect." in answer.get_data(as_text=True)
     assert sign_in(app.test_client(), password=NEW).status_code == 422
 
 

@@ -19,6 +19,16 @@ DANGEROUS = [
     "/account/second-factor/replace",
     "/account/sessions/end-others",
 ]
+OTHERS = [
+    "/staff/accounts/new",
+    "/staff/accounts/<uuid:account_id>/close",
+    "/staff/accounts/<uuid:account_id>/invitation",
+    "/staff/accounts/<uuid:account_id>/reopen",
+    "/staff/accounts/<uuid:account_id>/roles/end",
+    "/staff/accounts/<uuid:account_id>/roles/give",
+    "/staff/accounts/<uuid:account_id>/second-step",
+]
+"""What is done to the accounts of others."""
 
 
 @pytest.fixture
@@ -50,7 +60,7 @@ def long_ago(database, minutes=11):
 def test_the_dangerous_pages_are_these(app):
     views = [(rule.rule, app.view_functions[rule.endpoint]) for rule in app.url_map.iter_rules()]
     assert sorted(rule for rule, view in views if getattr(view, "fresh", False)) == sorted(
-        [*DANGEROUS, "/account/passkeys/options", "/account/passkeys/remove"]
+        [*DANGEROUS, *OTHERS, "/account/passkeys/options", "/account/passkeys/remove"]
     )
 
 

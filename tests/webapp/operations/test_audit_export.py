@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as some
 
-from models.domain.core.audit_chain import GENESIS, seal
-from models.domain.core.audit_export import MOST_FAULTS, SealedRow, last_line, prove, row_line
+from models.domain.core.audit.chain import GENESIS, seal
+from models.domain.core.audit.export import MOST_FAULTS, SealedRow, last_line, prove, row_line
 from models.postgres.database import transaction
 from models.queries.core.audit import chain_head
 from models.store.core.audit import seal_new_rows

@@ -15,7 +15,7 @@ from activities.core.loops.mail_sender import MailSender
 from activities.core.mail_rendering import Sender
 from activities.core.mail_server import mail_server
 from models.domain.core.actors import SYSTEM, person
-from models.domain.core.messages import MessageStatus
+from models.domain.core.mail.messages import MessageStatus
 from models.domain.core.permissions import Role
 from models.domain.core.violations import RuleViolation
 from models.postgres.database import transaction
@@ -23,7 +23,7 @@ from models.queries.core.processes import undelivered
 from models.queries.enrollment.process import process_of
 from models.queries.operations.system import masked
 from models.store.core.act import Act
-from models.store.core.messages import queue_message, retry_message
+from models.store.core.mail.messages import queue_message, retry_message
 from models.store.core.processes import redeliver
 from models.tables.core.audit import AuditRow
 from models.tables.core.messages import Message
@@ -105,10 +105,10 @@ def queued(database, status=MessageStatus.UNDELIVERABLE, *, template="join_remin
 
 def test_a_system_that_is_well_says_so(administrator):
     words = words_of(page_of(administrator, SYSTEM_PAGE))
-    assert "Everything works. There is nothing to do." in words
-    assert words.count("Works") == 7
-    assert "Every process moves on" in words
-    assert "Every message was handed over" in words
+    assert "Everything is working. You don't need to do anything." in words
+    assert words.count("Working") == 7
+    assert "All processes are moving" in words
+    assert "No messages waiting" in words
 
 
 def test_the_menu_leads_there_for_the_administrator_only(database, administrator, app):
@@ -134,21 +134,21 @@ def test_other_staff_get_neither_the_page_nor_its_buttons(database, app, well, r
         (
             "UPDATE worker_heartbeats SET seen_at = now() - interval '1 hour'",
             "Worker",
-            "Does not work",
+            "Not working",
             "Start the worker.",
         ),
         (
             "UPDATE worker_heartbeats SET temporal_reached_at = now() - interval '1 hour'",
             "Temporal",
-            "Does not work",
+            "Not working",
             "Look whether the Temporal server runs",
         ),
-        ("UPDATE alembic_version SET version_num = '0001'", "Database", "Does not work", "Run the migrations"),
+        ("UPDATE alembic_version SET version_num = '0001'", "Database", "Not working", "Run the migrations"),
         (
             """INSERT INTO audit (at, actor_kind, action, object_type, outcome, detail)
                VALUES (now() - interval '1 hour', 'system', 'x', 'x', 'done', '{}')""",
             "Seals of the audit trail",
-            "Does not work",
+            "Not working",
             "Look at its log.",
         ),
     ],
@@ -164,19 +164,19 @@ def test_what_does_not_work_is_named_with_its_way_out(
     assert "There is nothing to do" not in words
 
 
-@pytest.mark.parametrize(("days", "condition"), [(800, "Works"), (300, "Ends soon"), (-10, "Does not work")])
+@pytest.mark.parametrize(("days", "condition"), [(800, "Working"), (300, "Ends soon"), (-10, "Not working")])
 def test_A17_the_end_of_the_list_of_holidays_is_told_a_year_before(administrator, monkeypatch, days, condition):
     ends = datetime.now(UTC).date() + timedelta(days=days)
     monkeypatch.setattr("models.queries.core.program.holidays_end", lambda _listed: ends)
     words = words_of(page_of(administrator, SYSTEM_PAGE))
     assert re.search(rf"State holidays .*?listed until {ends:%B} {ends.day}, {ends.year}.*?{condition}", words)
-    assert ("Add the next year" in words) is (condition != "Works")
+    assert ("Add the next year" in words) is (condition != "Working")
 
 
 def test_a_process_that_does_not_hear_is_rung_again(database, administrator, stalled):
     page = page_of(administrator, SYSTEM_PAGE)
-    assert "Enrollment of a provider" in page
-    assert "News not heard" in page
+    assert "Provider enrollment" in page
+    assert "Events not processed" in page
     assert f"cvms rebuild --process {stalled}" in page
     answer = press(administrator, page, f"{SYSTEM_PAGE}/processes/{stalled}/ring")
     assert answer.status_code == 303

@@ -130,7 +130,7 @@ def test_notes_are_asked_for_each_answer_or_for_those_that_are_marked(app: Flask
         form.ask_notes([*who.lines, *home.lines], inline=inline)
         assert [(note.field, note.reason) for note in form.notes()] == [("zip", "Look again")]
         assert (form.note_of(f"{ID.hex}_city") is not None) is inline
-        form.refuse(RuleViolation("reason_missing", "Say why.", f"{ID}/zip"))
+        form.refuse(RuleViolation("reason_missing", "Enter a reason.", f"{ID}/zip"))
         assert form.note_of(key).errors
         assert not without_notes()
 

@@ -97,11 +97,11 @@ def test_an_invited_person_sets_a_password_and_has_the_roles(ada, app, database)
     ("changed", "status", "words"),
     [
         ({"email": "no address"}, 422, "Enter an e-mail address"),
-        ({"email": "ADA@state.example"}, 422, "There is already an account with this address."),
+        ({"email": "ADA@state.example"}, 422, "There's already an account with this email address."),
         ({"seats": []}, 422, "Choose at least one role."),
         ({"seats": ["ORG:"]}, 422, "There is a problem"),
         ({"seats": ["ADM:", "REV:enrollment"]}, 409, "have another role"),
-        ({"reason": " "}, 422, "Say why."),
+        ({"reason": " "}, 422, "Enter a reason."),
     ],
 )
 def test_a_wrong_invitation_says_why_and_makes_nothing(ada, database, changed, status, words):
@@ -163,7 +163,7 @@ def test_A16_ending_a_role_frees_what_was_claimed_with_it(ada, maria, database):
     page = said(ada, post(ada, f"{LIST}/{maria.account_id}/roles/end", seat="REV:enrollment", reason="Moved"))
     assert "Tasks taken with it are back with the team." in page
     assert not read(database, select(Task).where(Task.assignee_id.is_not(None)))
-    assert maria.get("/tasks").status_code in {302, 403}
+    assert 'id="task-' not in page_of(maria, "/tasks")
     given = post(ada, f"{LIST}/{maria.account_id}/roles/give", seat="SUP:enrollment", reason="Leads the team now")
     page = said(ada, given)
     assert "Gave a role: Supervisor, the enrollment team" in page

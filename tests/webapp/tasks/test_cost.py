@@ -17,7 +17,7 @@ from tests.webapp.pressing import page_of
 from webapp.extensions import db
 from webapp.tasks import task_views
 
-INBOX, DECISION = 4, 8
+INBOX, DECISION = 4, 9
 SAID = "Recommended for approval."
 
 
@@ -59,7 +59,7 @@ def test_the_inbox_takes_four_statements(maria, task, engine):
     assert sent.count == INBOX
 
 
-def test_a_decision_takes_eight_statements(maria, task, engine):
+def test_a_decision_takes_nine_statements(maria, task, engine):
     typed = form(maria, task)
     with statements_of(engine) as sent:
         assert maria.post(f"/tasks/{task.id}/decide", data=typed).status_code == 303

@@ -77,7 +77,7 @@ def test_the_four_groups_stand_in_their_order_with_what_is_asked(as_maria, add):
 
 
 def test_empty_views_say_what_to_do(as_maria):
-    assert "You have no task in hand" in page_of(as_maria)
+    assert "You have no tasks" in page_of(as_maria)
     assert "All done" in page_of(as_maria, "/tasks?view=unassigned")
     assert "Nothing yet" in page_of(as_maria, "/tasks?view=done")
     assert "No task with this due date" in page_of(as_maria, "/tasks?view=team&due=overdue")
@@ -114,7 +114,7 @@ def test_taking_a_task_leads_to_it_and_gives_it_to_nobody_else(as_maria, maria, 
     assert (answer.status_code, answer.location) == (303, f"/tasks/{task.id}")
     found = row_of(database, task.id)
     assert (found.status, found.assignee_id) == ("claimed", maria)
-    assert "You have it" in page_of(as_maria)
+    assert "Assigned to you" in page_of(as_maria)
 
 
 def test_the_slower_hears_who_and_when_and_the_list_stays(as_maria, john, add, database):
@@ -228,7 +228,7 @@ def test_an_administrator_has_the_tasks_of_the_own_organization(client, database
     make_account(database.app_engine, "ana@org.example", role=Role.ORG, organization=task.org_id)
     sign_in(client, "ana@org.example")
     page = page_of(client)
-    assert "For you to do" in page
+    assert "Your turn" in page
     assert "Send the enrollment: Blue Ridge Family Practice" in page
     assert "Take next" not in page
     assert client.get(f"/tasks/{task.id}").location == f"/enrollment/{task.entity_id}"

@@ -83,7 +83,7 @@ def test_the_page_says_what_is_asked_by_when_and_shows_everything(as_maria, stor
         "Review enrollment: Blue Ridge Family Practice, 1 location",
         "Blue Ridge Family Practice sent this enrollment on",
         "It was given to the enrollment team.",
-        "Legal name of the organization",
+        "Organization's legal name",
         "Section B: Boone",
         "Chief medical officer: Carla Núñez signed on",
         "Take this task",
@@ -134,7 +134,7 @@ def test_the_first_person_sees_why_the_approval_is_not_hers(as_maria, story, dat
     assert "You took the first decision on this enrollment." in page
     assert "Take this task" not in page
     listed = page_of(as_maria, "/tasks?view=team")
-    assert "Not for you: you took the first decision" in listed
+    assert "You made the first decision, so someone else has to approve" in listed
     for act, typed in (("decide", {"outcome": "approved"}), ("claim", {})):
         address = f"/tasks/{task.id}/{act}"
         form = page_of(as_maria).replace("/tasks/next", address)
@@ -193,10 +193,10 @@ def test_fields_go_back_each_with_its_reason(as_maria, story, database, maria):
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({}, "Choose your decision."),
+        ({}, "Choose a decision."),
         ({"outcome": "banished"}, "Choose one of the answers: Your decision"),
-        ({"outcome": "returned"}, "Say for at least one field what has to be corrected."),
-        ({"outcome": "denied", "reason": "   "}, "Say why."),
+        ({"outcome": "returned"}, "Mark at least one field and say what needs to be corrected."),
+        ({"outcome": "denied", "reason": "   "}, "Enter a reason."),
         ({"outcome": "denied", "reason": "x" * 2001}, "Use 2000 characters or fewer."),
     ],
 )
@@ -348,7 +348,7 @@ def test_the_excluded_person_is_not_offered(client, story, database, maria, john
         ({"outcome": "extended", "business_days": "2", "reason": ""}, "Fill in: Why?"),
         (
             {"outcome": "assigned", "business_days": "2", "reason": "x", "assignee": ""},
-            "Choose who does it from now on.",
+            "Choose who takes it over.",
         ),
         (
             {"outcome": "assigned", "business_days": "2", "reason": "x", "assignee": "nobody"},
@@ -382,9 +382,9 @@ def test_the_record_shows_where_it_stands_and_its_history(as_maria, story, maria
     for words in (
         "In approval",
         "the enrollment team",
-        "Where it stands",
+        "Status",
         "Recommended approval",
-        "Sent the enrollment",
+        "Submitted the application",
     ):
         assert words in page
     assert "E-mail: we have the enrollment" in page

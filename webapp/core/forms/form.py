@@ -109,7 +109,7 @@ class Form(FlaskForm):
         token = str(field.data or "")
         if len(token) != TOKEN_LENGTH or not set(token) <= set("0123456789abcdef"):
             field.data = uuid4().hex
-            raise ValidationError(_("The form was not complete. Check it and send it again."))
+            raise ValidationError(_("The form wasn't complete. Check it and send it again."))
 
     def refuse(self, violation: RuleViolation) -> None:
         """Put what the rules say beside the fields they name, the rest above the form; a brake makes it a 429."""
@@ -169,9 +169,7 @@ def refuse_unseen_characters(form: FlaskForm, field: Field) -> None:
     text = field.data or ""
     if any(_is_unseen(character) for character in text if character not in allowed):
         field.data = seen_only(text, allowed)
-        raise ValidationError(
-            _("We took out characters that cannot be seen, such as a tab. Check it and send it again.")
-        )
+        raise ValidationError(_("We removed invisible characters, such as a tab. Check it and send it again."))
 
 
 def _is_list(field: UnboundField[Any]) -> bool:

@@ -10,12 +10,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms.i18n import messages_path
 
 LABEL = "{label}"
-FILL_IN = _l("Fill in: {label}")
+FILL_IN = _l("{label}: fill this in.")
 CHOOSE = _l("Choose an answer: {label}")
-TICK = _l("Tick the box: {label}")
+TICK = _l("Check the box: {label}")
 OWN_WORDS: dict[str, LazyString] = {
     "This field is required.": FILL_IN,
-    "Invalid email address.": _l("Enter an e-mail address, such as name@example.com"),
+    "Invalid email address.": _l("Enter an email address, such as name@example.com"),
     "Not a valid choice.": _l("Choose one of the answers: {label}"),
     "Invalid Choice: could not coerce.": _l("Choose one of the answers: {label}"),
     "Not a valid date value.": _l("Enter a real date: {label}"),
@@ -24,7 +24,7 @@ OWN_WORDS: dict[str, LazyString] = {
     "Not a valid decimal value.": _l("Enter a number: {label}"),
 }
 TOO_LONG = _l("Use %(max)d characters or fewer: {label}")
-TOO_SHORT = _l("Use %(min)d characters or more: {label}")
+TOO_SHORT = _l("Use at least %(min)d characters: {label}")
 OWN_COUNTED: dict[str, LazyString] = {
     "Field cannot be longer than %(max)d characters.": TOO_LONG,
     "Field must be at least %(min)d characters long.": TOO_SHORT,

@@ -13,7 +13,7 @@ from models.store.core.links import FoundLink
 from models.store.identity.attempts import brake
 from webapp.core.forms.buttons import press_button
 from webapp.core.links.page import About, LinkPage, SomeForm, open_link, unknown_link
-from webapp.core.proxies import peer_address
+from webapp.core.requests.proxies import peer_address
 from webapp.core.timing import wait_out
 
 SENT_JUST_NOW = "sent_just_now"

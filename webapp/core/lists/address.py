@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import url_for
 
-from models.queries.core.keyset import ListKey, parse_list_key
+from models.queries.core.lists.keyset import ListKey, parse_list_key
 
 LONGEST_TEXT = 100
 

@@ -11,7 +11,7 @@ from flask import Response, stream_with_context
 from sqlalchemy import Row
 
 from models.postgres.database import reading, transaction
-from models.queries.core.lists import Listing, every_row
+from models.queries.core.lists.pages import Listing, every_row
 from models.store.core.act import Act
 from models.store.core.audit import record
 from webapp.core.lists.address import ListAddress

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.queries.core import messages
+from models.queries.core.mail import messages
 from webapp.core.text.language import current_language
 
 

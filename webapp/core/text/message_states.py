@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from models.domain.core.messages import MessageStatus
+from models.domain.core.mail.messages import MessageStatus
 from webapp.core.text.lazy_text import lazy_text as _l
 
 Words = tuple[str, str]
@@ -15,7 +15,7 @@ MESSAGE_STATES: Mapping[MessageStatus, Words] = {
     MessageStatus.SENDING: (_l("being sent"), _l("Waiting")),
     MessageStatus.HELD: (_l("held after a restore"), _l("Held")),
     MessageStatus.SENT: (_l("sent"), _l("Sent")),
-    MessageStatus.UNDELIVERABLE: (_l("could not be delivered"), _l("Given up")),
+    MessageStatus.UNDELIVERABLE: (_l("couldn't be delivered"), _l("Given up")),
 }
 _TONES: Mapping[str, str] = {MessageStatus.HELD: "todo", MessageStatus.UNDELIVERABLE: "bad", MessageStatus.SENT: "good"}
 

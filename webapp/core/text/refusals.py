@@ -11,23 +11,23 @@ from webapp.core.capability import declared
 from webapp.core.text.lazy_text import lazy_text as _l
 
 CORE_REFUSALS: Mapping[str, str] = {
-    "missing": _l("Enter: %(label)s"),
+    "missing": _l("%(label)s: fill this in."),
     "too_long": _l("Use %(max)s characters or fewer."),
-    "wrong_type": _l("This value does not fit here."),
-    "bad_characters": _l("Remove the characters that cannot be shown."),
+    "wrong_type": _l("Enter something that fits here."),
+    "bad_characters": _l("Remove the characters that can't be displayed."),
     "no_letters": _l("Enter letters or digits."),
     "bad_initial": _l("Enter one letter."),
-    "bad_email": _l("Enter an e-mail address, such as name@example.org"),
-    "email_invalid": _l("Enter an e-mail address, such as name@example.org"),
-    "bad_phone": _l("Enter a phone number, such as 919 555 0123"),
-    "phone_extension": _l("Leave out the extension."),
-    "bad_zip": _l("Enter a ZIP code with 5 or 9 digits."),
-    "bad_license": _l("Enter the license number as it stands on the license."),
-    "not_a_number": _l("Enter a whole number in digits."),
+    "bad_email": _l("Enter an email address, such as name@example.org"),
+    "email_invalid": _l("Enter an email address, such as name@example.org"),
+    "bad_phone": _l("Enter a phone number, such as 919-555-0123"),
+    "phone_extension": _l("Enter the number without the extension."),
+    "bad_zip": _l("Enter a ZIP code, such as 27601 or 27601-1234."),
+    "bad_license": _l("Enter the license number exactly as it's printed on the license."),
+    "not_a_number": _l("Enter a whole number, such as 12."),
     "out_of_range": _l("Enter a number from %(low)s to %(high)s."),
     "unknown_choice": _l("Choose one from the list."),
     "wrong_role": _l("Someone with another role has to do this."),
-    "stale_version": _l("Somebody changed this while you were looking at it."),
+    "stale_version": _l("Someone changed this while you were looking at it. Check it and try again."),
     "key_reused": _l("This form was sent before with other answers."),
     "braked_address": _l(
         "Many people on your network have asked us for emails in the last hour. We have sent nothing this time. "
@@ -39,9 +39,9 @@ CORE_REFUSALS: Mapping[str, str] = {
     ),
     "busy_signing_in": _l("Many people are signing in right now. Wait a few seconds, then try again."),
     "link_unknown": _l("This link is not valid."),
-    "link_used": _l("This link was used already."),
+    "link_used": _l("This link was already used."),
     "link_revoked": _l("This link was replaced by a newer one."),
-    "link_expired": _l("This link is too old."),
+    "link_expired": _l("This link has expired."),
 }
 """Words for what every capability may refuse: typed values, links, and what has changed meanwhile."""
 

@@ -60,7 +60,7 @@ def stages(application: Application) -> list[ProcessStep]:
     if now is None:
         return []
     texts = (
-        _("You fill in, sign and send the enrollment"),
+        _("You fill in, sign, and submit the application"),
         _("A reviewer checks it"),
         _("A second person approves it"),
         _("Your locations are active"),
@@ -71,15 +71,15 @@ def stages(application: Application) -> list[ProcessStep]:
 
 def _detail(application: Application, number: int, now: int) -> str | None:
     if number == 0 and now > 0 and application.submitted_at:
-        return _("Sent on %(day)s", day=day(application.submitted_at))
+        return _("Submitted on %(day)s", day=day(application.submitted_at))
     if number == now == 0:
-        return _("Waits for your organization since %(day)s", day=day(application.state_since))
+        return _("Waiting for your organization since %(day)s", day=day(application.state_since))
     if number != now or application.state not in WITH_THE_STATE:
         return None
     if application.held_since:
-        return _("A reviewer has had it in hand since %(day)s", day=day(application.held_since))
+        return _("A reviewer has been working on it since %(day)s", day=day(application.held_since))
     since = ago(application.state_since, application.now)
-    return _("Waits for our enrollment team: %(since)s", since=since)
+    return _("With our enrollment team since %(since)s", since=since)
 
 
 def _is_own(section: SectionSeen) -> bool:
@@ -100,8 +100,8 @@ def _reply_address(section: SectionSeen, field: Field) -> str:
 def _notice() -> str | None:
     notices = {
         "saved": _("Your answers are saved. You can come back at any time."),
-        "sent": _("A fresh link is on its way. The older link no longer works."),
+        "sent": _("We sent a new link. The old link no longer works."),
         "replied": _("Your reply is saved. The reviewer reads it beside the note."),
-        "completed": _("The section is complete. We send the links to sign it now."),
+        "completed": _("The section is complete. We're emailing the links to sign it."),
     }
     return next((text for name, text in notices.items() if name in request.args), None)

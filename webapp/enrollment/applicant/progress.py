@@ -100,7 +100,7 @@ def _location_facts(application: Application, section: SectionSeen) -> tuple[str
     elif section.state is SectionState.INVITED and section.asked:
         facts += asked_facts(section.asked, application, invited=True)
     else:
-        facts.append(_("Since %(when)s", when=ago(section.state_since, application.now)))
+        facts.append(_("%(when)s", when=ago(section.state_since, application.now)))
     return tuple(facts)
 
 
@@ -117,7 +117,7 @@ def keep_press(task_id: UUID | None) -> tuple[Press, ...]:
     """After the last reminder the applicant is asked: another person, or wait and remind again."""
     if task_id is None:
         return ()
-    return (Press(_("Keep and remind again"), url_for("enrollment.keep", task_id=task_id)),)
+    return (Press(_("Keep this signer and remind them again"), url_for("enrollment.keep", task_id=task_id)),)
 
 
 def signature_rows(application: Application, section: SectionSeen) -> tuple[Row, ...]:
@@ -129,7 +129,7 @@ def _signature_row(application: Application, section: SectionSeen, signature: Si
     title = f"{signature.name} – {words.SIGNERS[signature.role]}"
     if signature.signed_at:
         return Row(title, words.SIGNED, facts=(_("Signed on %(day)s", day=day(signature.signed_at)),))
-    facts = asked_facts(signature.asked, application) if signature.asked else [_("We are sending the link.")]
+    facts = asked_facts(signature.asked, application) if signature.asked else [_("We're sending the link.")]
     tag = words.LATE if signature.task_id else words.WAITS
     if signature.undeliverable:
         facts, tag = [undelivered(signature.email)], words.UNDELIVERED

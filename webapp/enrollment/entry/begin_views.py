@@ -15,7 +15,7 @@ from models.store.identity.attempts import brake
 from webapp.core.forms.form import form_page
 from webapp.core.forms.submission import submit_form
 from webapp.core.permissions import requires
-from webapp.core.proxies import peer_address
+from webapp.core.requests.proxies import peer_address
 from webapp.core.text.language import current_language
 from webapp.enrollment.blueprint import blueprint
 from webapp.enrollment.forms import BeginForm

@@ -27,7 +27,7 @@ class EnrollmentLink(LinkPage[About, SomeForm]):
 
     kind: str
     brake = "enrollment.fresh_link"
-    moved_on = _l("The enrollment has moved on since we sent this link.")
+    moved_on = _l("The application has changed since we sent this link.")
 
     def fresh_address(self, token: str) -> str:
         return url_for("enrollment.fresh_link", kind=self.kind, token=token)

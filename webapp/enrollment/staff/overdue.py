@@ -30,11 +30,11 @@ from webapp.tasks.page import DecisionOption, TaskPage
 CHOICES: Mapping[str, DecisionOption] = {
     Outcome.EXTENDED: DecisionOption(
         _l("Give it more time"),
-        _l("Next: the task stays where it is, with the new due date. The applicant gets an e-mail with the date."),
+        _l("Next: the task stays where it is, with the new due date. The applicant gets an email with the date."),
     ),
     Outcome.ASSIGNED: DecisionOption(
-        _l("Assign it to somebody"),
-        _l("Next: this person has the task, with the new due date. The applicant gets an e-mail with the date."),
+        _l("Assign it to someone"),
+        _l("Next: this person gets the task, with the new due date. The applicant gets an email with the date."),
     ),
 }
 
@@ -54,10 +54,10 @@ class Late:
 class OverdueForm(TaskForm):
     """How many more business days, why, and who does it."""
 
-    outcome = RadioField(_l("Your decision"), validators=[InputRequired(_l("Choose your decision."))], choices=[])
-    assignee = SelectField(_l("Who does it from now on?"), choices=[], description=_l("Only to assign it."))
+    outcome = RadioField(_l("Your decision"), validators=[InputRequired(_l("Choose a decision."))], choices=[])
+    assignee = SelectField(_l("Who takes it over?"), choices=[], description=_l("Only if you assign it."))
     business_days = IntegerField(
-        _l("How many more business days?"), validators=[InputRequired()], description=_l("From 1 to 20, from now on.")
+        _l("How many more business days?"), validators=[InputRequired()], description=_l("From 1 to 20, starting now.")
     )
     reason = TextAreaField(
         _l("Why?"), validators=[InputRequired(), Length(max=MAX_REASON)], description=_l("The team can read this.")
@@ -65,7 +65,7 @@ class OverdueForm(TaskForm):
 
     def validate_assignee(self, field: SelectField) -> None:
         if self.outcome.data == Outcome.ASSIGNED and not field.data:
-            raise ValidationError(_("Choose who does it from now on."))
+            raise ValidationError(_("Choose who takes it over."))
 
 
 class OverduePage(TaskPage[Late, OverdueForm]):
@@ -109,7 +109,7 @@ class OverduePage(TaskPage[Late, OverdueForm]):
 
 
 def _named(member: Member) -> str:
-    count = ngettext("%(num)d task in hand", "%(num)d tasks in hand", member.in_hand)
+    count = ngettext("%(num)d task assigned", "%(num)d tasks assigned", member.in_hand)
     return f"{member.name}, {count}"
 
 

@@ -94,4 +94,4 @@ def stages(application: Application) -> list[ProcessStep]:
 
 def _waiting(application: Application) -> str:
     who, since = waits_for(application), day(application.state_since)
-    return _("Waits for %(who)s since %(since)s", who=who, since=since)
+    return _("Waiting for %(who)s since %(since)s", who=who, since=since)

@@ -28,20 +28,20 @@ INLINE_SECTIONS = 12
 REVIEW_CHOICES: Mapping[str, DecisionOption] = {
     Outcome.RECOMMENDED: DecisionOption(
         _l("Recommend approval"),
-        _l("Next: a second person of the enrollment team looks at it and approves it. That cannot be you."),
+        _l("Next: a second person on the enrollment team checks and approves it. That can't be you."),
     ),
     Outcome.RETURNED: DecisionOption(
         _l("Return for correction"),
-        _l("Next: the applicant corrects the fields that you marked and sends it again. All other answers stay."),
+        _l("Next: the applicant corrects the fields you marked and submits again. All other answers stay."),
     ),
     Outcome.DENIED: DecisionOption(
-        _l("Deny"), _l("Next: the applicant gets your reason by e-mail, and the enrollment ends. Nobody has a task.")
+        _l("Deny"), _l("Next: the applicant gets an email with a link to your reason, and the application is closed.")
     ),
 }
 APPROVAL_CHOICES: Mapping[str, DecisionOption] = {
     Outcome.APPROVED: DecisionOption(
-        _l("Approve enrollment"),
-        _l("Next: every location becomes active and gets its provider PIN. The system writes to all of them."),
+        _l("Approve application"),
+        _l("Next: every location becomes active and gets its provider PIN. We'll email all of them."),
     ),
     Outcome.RETURNED: REVIEW_CHOICES[Outcome.RETURNED],
     Outcome.DENIED: REVIEW_CHOICES[Outcome.DENIED],
@@ -51,12 +51,14 @@ APPROVAL_CHOICES: Mapping[str, DecisionOption] = {
 class DecisionForm(NotesForm, TaskForm):
     """A decision with its reason, and a note on each field of the case where one is asked for."""
 
-    outcome = RadioField(_l("Your decision"), validators=[InputRequired(_l("Choose your decision."))], choices=[])
-    reason = TextAreaField(_l("Reason"), description=_l("You must give one to deny. The applicant reads it."))
+    outcome = RadioField(_l("Your decision"), validators=[InputRequired(_l("Choose a decision."))], choices=[])
+    reason = TextAreaField(_l("Reason"), description=_l("Required if you deny. The applicant reads it."))
 
     def validate_outcome(self, field: RadioField) -> None:
         if field.data != Outcome.RETURNED and self.notes():
-            raise ValidationError(_("You wrote what has to be corrected. Choose “Return for correction”, or clear it."))
+            raise ValidationError(
+                _("You wrote what needs to be corrected. Choose “Return for correction”, or clear the notes.")
+            )
 
     def refuse(self, violation: RuleViolation) -> None:
         for single in violation.violations:

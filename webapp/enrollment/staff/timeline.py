@@ -16,10 +16,10 @@ from webapp.core.text.mail_names import mail_name
 from webapp.core.text.message_states import state_in_words
 
 ACTORS: Mapping[ActorKind, str] = {
-    ActorKind.LINK: _l("Somebody with a mailed link"),
+    ActorKind.LINK: _l("Someone with an emailed link"),
     ActorKind.PROCESS: _l("The system"),
     ActorKind.SYSTEM: _l("The system"),
-    ActorKind.ANONYMOUS: _l("Somebody who was not signed in"),
+    ActorKind.ANONYMOUS: _l("Someone who wasn't signed in"),
 }
 
 
@@ -45,7 +45,7 @@ def _text(event: Event) -> str | None:
     if event.what == MESSAGE:
         sent = str(event.detail["template"])
         about = mail_name(sent)
-        return _("E-mail: %(about)s (%(status)s)", about=about, status=state_in_words(event.outcome)) if about else None
+        return _("Email: %(about)s (%(status)s)", about=about, status=state_in_words(event.outcome)) if about else None
     known = declared()
     words = (known.tries if event.outcome == "refused" else known.events).get(event.what)
     return str(words) if words else None

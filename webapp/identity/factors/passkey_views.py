@@ -99,7 +99,7 @@ def pass_by_key() -> ResponseReturnValue:
     if answer.signed_in:
         return go_on(form.next.data)
     template = "identity/factors/second_factor.html" if half else "identity/factors/step_up.html"
-    return refused(template, form, answer, words=_("The passkey did not fit. Try again, or type the code."))
+    return refused(template, form, answer, words=_("That passkey didn't work. Try again, or enter the code."))
 
 
 def may_use_key() -> bool:

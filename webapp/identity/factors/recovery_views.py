@@ -83,8 +83,8 @@ def warn_of_few_codes() -> None:
     left = count_recovery_codes(db.session(), found.principal.account_id)
     if are_few(left):
         words = ngettext(
-            "You have %(num)d recovery code left. Make new ones on the page of your account.",
-            "You have %(num)d recovery codes left. Make new ones on the page of your account.",
+            "You have %(num)d recovery code left. Create new ones on your account page.",
+            "You have %(num)d recovery codes left. Create new ones on your account page.",
             left,
         )
         flash(words, "warning")

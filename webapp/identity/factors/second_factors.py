@@ -22,7 +22,7 @@ from models.store.identity.attempts import Guess, mark_succeeded, reserve_try
 from models.store.identity.recovery_codes import make_recovery_codes
 from models.store.identity.second_factors import confirm_second_factor, remove_second_factor, use_step
 from models.store.identity.sessions import keep_pending_totp
-from webapp.core.proxies import peer_address
+from webapp.core.requests.proxies import peer_address
 from webapp.core.session import current_session
 from webapp.extensions import db
 from webapp.identity.factors.new_codes import keep_new_codes
@@ -110,7 +110,7 @@ def remove(act: Act, password: str) -> str:
 
 def wrong_code_words() -> str:
     """What is said to a wrong, old or used code."""
-    return _("This code is not right, or it was used. Wait for the next one and type it.")
+    return _("This code is incorrect or was already used. Wait for the next one and enter it.")
 
 
 def _step_of(found: SignedIn, account: AccountFacts, typed: str) -> int | None:

@@ -14,13 +14,13 @@ from models.domain.records.email_addresses import normalize_email
 from models.queries.identity.accounts import find_account, find_account_by_email
 from models.store.core.act import Act
 from models.store.core.links import LinkState, find_link, use_link
-from models.store.core.messages import queue_message
+from models.store.core.mail.messages import queue_message
 from models.store.identity.accounts import invite_account
 from models.store.identity.attempts import brake
 from models.store.identity.passwords import offer_reset, set_password
 from models.tables.identity.accounts import AccountStatus
 from webapp.core.forms.submission import submit_form
-from webapp.core.proxies import peer_address
+from webapp.core.requests.proxies import peer_address
 from webapp.core.session import current_session
 from webapp.core.timing import wait_out
 from webapp.extensions import db

@@ -13,7 +13,7 @@ from models.queries.identity.accounts import find_account, is_known_device
 from models.store.identity.attempts import Guess, mark_succeeded, reserve_try
 from webapp.core.braking import answer_braked
 from webapp.core.permissions import current_principal
-from webapp.core.proxies import peer_address
+from webapp.core.requests.proxies import peer_address
 from webapp.core.text.refusals import say
 from webapp.extensions import db
 from webapp.identity.sessions.devices import device_token
@@ -51,7 +51,7 @@ def _try(typed: str) -> str:
         answer_braked(attempt.verdict.wait)
         return waiting_words(attempt.verdict.wait)
     if not check_password(typed, account.password_hash if account else None):
-        return _("This is not your password.")
+        return _("This password is incorrect.")
     with transaction(db.engine) as session:
         mark_succeeded(session, attempt_id=attempt.attempt_id)
     return ""

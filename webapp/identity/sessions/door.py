@@ -59,7 +59,7 @@ def enter(act: Act, form: Form, newcomer: Newcomer) -> UUID:
     if door is Door.OWN and principal is not None:
         return principal.account_id
     if door is not Door.NEW or not isinstance(form, NewPasswordForm):
-        raise RuleViolation("other_account", "Sign in with the account of the address that we wrote to.")
+        raise RuleViolation("other_account", "Sign in with the account for the email address we wrote to.")
     password, known = str(form.password.data), find_account_by_email(act.session, newcomer.email)
     if known is None:
         account_id = create_account(

@@ -11,7 +11,7 @@ from models.domain.core.permissions import Permission
 from models.postgres.database import transaction
 from models.store.core.act import Act
 from models.store.identity.sessions import end_session
-from webapp.core.ended import words_of
+from webapp.core.forms.ended import words_of
 from webapp.core.forms.form import form_page
 from webapp.core.permissions import current_actor, current_principal, requires
 from webapp.core.return_address import own_page
@@ -44,7 +44,7 @@ def sign_in() -> ResponseReturnValue:
         if answer.busy is not None:
             form.refuse(answer.busy)
             return form_page("identity/sessions/sign_in.html", form, ended=None)
-        form.form_errors.append(_("The e-mail address or the password is not right."))
+        form.form_errors.append(_("The email address or password is incorrect."))
         return form_page("identity/sessions/sign_in.html", form, ended=None)[0], UNPROCESSABLE
     return form_page("identity/sessions/sign_in.html", form, ended=words_of(request.args))
 

@@ -25,7 +25,7 @@ from models.store.identity.accounts import remember_device
 from models.store.identity.attempts import Guess, ReservedTry, mark_succeeded, reserve_try
 from models.store.identity.passwords import keep_rehashed
 from models.store.identity.sessions import end_session, renew_session, start_session
-from webapp.core.proxies import peer_address
+from webapp.core.requests.proxies import peer_address
 from webapp.core.session import begin_after_commit, server_session
 from webapp.core.timing import wait_out
 from webapp.extensions import db

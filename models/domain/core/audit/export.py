@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from models.domain.core.audit_chain import GENESIS, canonical, seal
+from models.domain.core.audit.chain import GENESIS, canonical, seal
 
 MOST_FAULTS = 20
 """How many faults are named; one wrong row breaks the chain for every later one."""

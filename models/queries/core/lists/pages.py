@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select, tuple_
 from sqlalchemy.orm import Session
 
-from models.queries.core.keyset import ListKey
+from models.queries.core.lists.keyset import ListKey
 
 PAGE = 25
 COUNT_TO = 100

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from models.queries.core.drafts import owner_of_account
 from models.queries.identity.sessions import EndedBy
-from webapp.core.form_tokens import ended_session, is_of_ended
 from webapp.core.forms.drafts import keep_typed, sent_mark
+from webapp.core.forms.tokens import ended_session, is_of_ended
 from webapp.core.session import server_session
 from webapp.core.text.lazy_text import lazy_text as _l
 

@@ -6,7 +6,7 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import reference
-from models.domain.core.messages import MessageStatus
+from models.domain.core.mail.messages import MessageStatus
 from models.tables.core.messages import Message
 
 UNSENT = (MessageStatus.WAITING, MessageStatus.SENDING)

@@ -9,14 +9,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from models.domain.core.dates import day_in_words
+from models.domain.core.calendar.dates import day_in_words
 from models.domain.core.permissions import Role
 from models.queries.core.program import setting
 from models.queries.core.teams import holders
 from models.store.core.act import Act
 from models.store.core.clock import db_now
 from models.store.core.links import issue_link
-from models.store.core.messages import queue_message
+from models.store.core.mail.messages import queue_message
 from models.tables.identity.accounts import Account
 
 

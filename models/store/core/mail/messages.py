@@ -12,9 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models.crypto.sealing import hash_token, vault
-from models.domain.core.messages import MessageStatus
+from models.domain.core.mail.messages import MessageStatus
 from models.domain.core.violations import RuleViolation
-from models.queries.core.messages import UNSENT, needs_link
+from models.queries.core.mail.messages import UNSENT, needs_link
 from models.store.core.act import Act
 from models.store.core.audit import record
 from models.store.core.clock import db_now
@@ -140,9 +140,9 @@ def retry_message(act: Act, *, message_id: UUID) -> None:
     """
     message = act.session.get_one(Message, message_id, with_for_update=True)
     if message.status == MessageStatus.SENT:
-        raise RuleViolation("message_sent", "This message was handed over a moment ago.")
+        raise RuleViolation("message_sent", "This message was just sent.")
     if message.sealed is None and "path" not in message.params and needs_link(message.template):
-        raise RuleViolation("message_link_lost", "The link in this message is gone. Send a fresh one.")
+        raise RuleViolation("message_link_lost", "The link in this message has ended. Send a new one.")
     message.status, message.next_attempt_at = MessageStatus.WAITING, db_now(act.session)
     record(act, action="message.retry", object_type="message", object_id=message_id, org_id=message.org_id)
     act.session.execute(select(func.pg_notify(MESSAGE_CHANNEL, "")))

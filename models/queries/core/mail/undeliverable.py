@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import CompoundSelect, Select, exists, null, select, union_all
 from sqlalchemy.orm import Session
 
-from models.domain.core.messages import MessageStatus
+from models.domain.core.mail.messages import MessageStatus
 from models.tables.core.links import Link
 from models.tables.core.messages import Message
 from models.tables.core.tasks import Deadline, Task

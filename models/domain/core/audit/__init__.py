@@ -1,0 +1,1 @@
+"""The audit trail: its chain and its export."""

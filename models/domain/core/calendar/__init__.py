@@ -1,0 +1,1 @@
+"""Days and hours: how they are said, and which of them count."""

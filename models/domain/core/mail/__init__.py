@@ -1,0 +1,1 @@
+"""Mail: its states, and what mail servers answer."""
