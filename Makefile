@@ -7,7 +7,7 @@ SHELL := /bin/bash
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fix faults faults-full fault-mutants drill canaries timing slow-clients bench shots lock strings need-python
+.PHONY: help setup run demo test check fix faults faults-full fault-mutants drill canaries timing slow-clients bench shots lock words strings need-python
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -69,6 +69,10 @@ bench: need-python ## Measure how fast the real parts are, each beside its bare 
 shots: need-python ## Picture every page of a fresh demo, wide and at a phone's width, into build/shots/
 	@$(PYTHON) -m deploy.setup test
 	@$(BIN)/python -m tests.shots
+
+words: need-python ## Check how pages and mails speak: plain US English, read in grade eight, everything in Spanish too
+	@$(PYTHON) -m deploy.setup test
+	@$(BIN)/python -m pytest -q tests/architecture/test_plain_language.py tests/architecture/test_reading.py tests/architecture/test_translations.py
 
 lock: need-python ## Write the locked requirements anew from pyproject.toml
 	@$(PYTHON) -m deploy.setup check
