@@ -89,7 +89,7 @@ def next_button(application: Application) -> Press | None:
     move, whole = move_of(application), application.enrollment_id
     addresses = {
         Move.LIST_LOCATIONS: (_("Add a location"), "enrollment.add_location"),
-        Move.SUBMIT: (_("Check and submit"), "enrollment.submit"),
+        Move.SUBMIT: (_("Submit the application"), "enrollment.submit"),
     }
     if move in addresses:
         words, endpoint = addresses[move]
