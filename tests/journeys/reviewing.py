@@ -73,7 +73,7 @@ class Reviewer(Person):
         """Write a reason at each of these fields, then return the enrollment."""
         for label, reason in reasons.items():
             self.page.locator("summary", has_text=label).first.click()
-            self.page.get_by_label(f"What has to be corrected in “{label}”?").first.fill(reason)
+            self.page.get_by_label(f"What needs to be corrected in “{label}”?").first.fill(reason)
         self.looks_around()
         self.decides("Return for correction")
 
