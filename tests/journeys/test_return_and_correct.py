@@ -65,7 +65,7 @@ class ReturnedStory(EnrollmentStory):
 
     def then_she_sees_what_changed(self) -> None:
         self.first.sees("2 answers changed since the last time.")
-        self.first.sees("Changed. Before: ")
+        self.first.sees("Changed. It was: ")
 
     def when_she_recommends_it(self) -> None:
         self.first.decides("Recommend approval")
