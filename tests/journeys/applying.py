@@ -64,7 +64,7 @@ class Applicant(Person):
 
     def sends_it(self) -> None:
         self.opens(self.home)
-        self.waits_for("Everyone has signed. Submit your application now.")
+        self.waits_for("Everything is signed. Submit your application now.")
         self.follows("Submit the application")
         self.checks("I confirm that I may submit this application for the organization.")
         self.presses("Submit the application")
@@ -72,7 +72,10 @@ class Applicant(Person):
 
     def sees_the_pin(self) -> None:
         self.opens(self.home)
-        self.waits_for("Your application is approved. Your locations can now receive vaccine.")
+        self.waits_for(
+            "Your application is approved, and your locations are active. Keep each location's PIN: "
+            "you need it to order vaccine and when you call us."
+        )
         assert PIN.search(self.page.locator("main").inner_text()), "no provider PIN is shown"
 
 

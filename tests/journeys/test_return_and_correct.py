@@ -46,6 +46,13 @@ class ReturnedStory(EnrollmentStory):
         self.wanda.fills(CORRECTED)
         self.wanda.presses("Save and continue")
 
+    def then_both_are_ticked_off_and_there_is_one_next_step(self) -> None:
+        """U7: what was corrected is no longer asked for."""
+        self.wanda.opens(self.wanda.home)
+        expect(self.wanda.page.get_by_text("Corrected", exact=True)).to_have_count(len(REASONS))
+        expect(self.wanda.page.get_by_text("To correct", exact=True)).to_have_count(0)
+        self.wanda.sees("Fill in section A, check it, and complete it. Then we ask your officers to sign it.")
+
     def when_she_completes_section_a_again(self) -> None:
         self.wanda.completes_section_a()
 
@@ -75,6 +82,7 @@ def test_an_enrollment_is_returned_corrected_and_approved(world: World, chromium
     story.then_she_finds_each_reason_beside_its_field_and_her_answers_kept()
 
     story.when_she_corrects_the_two_fields_only()
+    story.then_both_are_ticked_off_and_there_is_one_next_step()
     story.when_she_completes_section_a_again()
     story.when_the_officers_sign_again()
     story.when_the_applicant_sends_the_enrollment()

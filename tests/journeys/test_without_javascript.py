@@ -28,7 +28,7 @@ class PlainStory:
         self.wanda.confirms()
 
     def then_she_is_at_her_task_list(self) -> None:
-        self.wanda.sees("Fill in section A and list your locations.")
+        self.wanda.sees("Fill in section A, check it, and complete it. Then we ask your officers to sign it.")
 
     def when_a_reviewer_signs_in(self) -> None:
         self.rita.has_an_account()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from models.domain.records.names import same_name
 from models.domain.records.typed_text import clean_text
 
+Place = tuple[str | None, str | None]
+"""The street and the ZIP code of an address."""
 _LEGAL_FORMS = frozenset({
     "inc", "incorporated", "llc", "pllc", "llp", "lp", "pa", "pc", "plc", "corp", "corporation", "co", "company",
     "ltd", "limited", "the",
@@ -32,15 +32,12 @@ def own_domain(email: str) -> str | None:
     return None if not domain or domain in _SHARED_DOMAINS else domain
 
 
-def same_address(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
-    """Whether two answers of section A name one place: the same street in the same ZIP code."""
-    mine, theirs = _place(one), _place(other)
-    return mine is not None and theirs is not None and mine[1] == theirs[1] and same_name(mine[0], theirs[0])
-
-
-def _place(answers: Mapping[str, object]) -> tuple[str, str] | None:
-    street, code = answers.get("street"), answers.get("zip")
-    return (str(street), str(code)[:5]) if street and code else None
+def same_address(one: Place, other: Place) -> bool:
+    """Whether two addresses name one place: the same street in the same ZIP code."""
+    (street, code), (other_street, other_code) = one, other
+    if not (street and code and other_street and other_code):
+        return False
+    return code[:5] == other_code[:5] and same_name(street, other_street)
 
 
 def _plain(name: str) -> str:

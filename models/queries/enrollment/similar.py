@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select
@@ -44,7 +45,7 @@ def similar_to(session: Session, *, name: str, email: str) -> tuple[Similar, ...
     wanted = own_domain(email)
     found = []
     for row in session.execute(_live()):
-        domains = {own_domain(row.admin), own_domain(str(row.answers.get("email", "")))} - {None}
+        domains = {own_domain(row.admin), own_domain(row.email or "")} - {None}
         if row.admin == email:
             found.append(_similar(row, Likeness.PERSON))
         elif same_organization(name, row.name):
@@ -60,21 +61,21 @@ def similar_enrollments(session: Session, enrollment_id: UUID) -> tuple[Similar,
     own = next((row for row in rows if row.id == enrollment_id), None)
     if own is None:
         return ()
-    wanted = own_domain(str(own.answers.get("email", "")))
+    wanted = own_domain(own.email or "")
     found = []
     for row in rows:
         if row.id == enrollment_id:
             continue
         if same_organization(own.name, row.name):
             found.append(_similar(row, Likeness.NAME))
-        elif same_address(own.answers, row.answers):
+        elif same_address((own.street, own.zip), (row.street, row.zip)):
             found.append(_similar(row, Likeness.ADDRESS))
-        elif wanted is not None and wanted == own_domain(str(row.answers.get("email", ""))):
+        elif wanted is not None and wanted == own_domain(row.email or ""):
             found.append(_similar(row, Likeness.DOMAIN))
     return tuple(found)
 
 
-def _live(ended: UUID | None = None) -> Select[UUID, str, datetime, str, str, dict[str, object]]:
+def _live(ended: UUID | None = None) -> Select[Any]:
     """Every application that did not end without an approval, with the one named `ended` whatever it came to."""
     return (
         select(
@@ -83,7 +84,7 @@ def _live(ended: UUID | None = None) -> Select[UUID, str, datetime, str, str, di
             Enrollment.created_at,
             Organization.name,
             Account.email_norm.label("admin"),
-            Section.answers,
+            *(Section.answers[name].astext.label(name) for name in ("email", "street", "zip")),
         )
         .join(Organization, Organization.id == Enrollment.org_id)
         .join(Account, Account.id == Enrollment.admin_account_id)
@@ -93,5 +94,5 @@ def _live(ended: UUID | None = None) -> Select[UUID, str, datetime, str, str, di
     )
 
 
-def _similar(row: Row[UUID, str, datetime, str, str, dict[str, object]], likeness: Likeness) -> Similar:
-    return Similar(row[0], row[1], row[3], row[2], likeness)
+def _similar(row: Row[Any], likeness: Likeness) -> Similar:
+    return Similar(row.id, row.reference, row.name, row.created_at, likeness)

@@ -13,11 +13,13 @@ from models.domain.core.violations import RuleViolation
 from models.domain.enrollment.kinds import TaskKind
 from models.domain.enrollment.lifecycle import SectionKind, SectionState
 from models.domain.enrollment.similar import own_domain, same_address, same_organization
+from models.queries.enrollment.similar import Likeness, similar_enrollments
 from models.store.core.act import Act
 from models.store.enrollment.decisions import withdraw_enrollment
 from models.store.enrollment.locations import change_location
 from models.store.enrollment.start import begin_enrollment, confirm_enrollment
 from models.tables.core.links import Link
+from models.tables.enrollment.lifecycle import Section
 from tests.database import Database
 from tests.enrollment_story import EnrollmentStory
 from tests.store.enrollment.test_chase import sent
@@ -88,8 +90,8 @@ def test_U3_what_makes_two_organizations_alike() -> None:
     assert not same_organization("Smith and Sons", "Smith and Daughters")
     assert not same_organization("The Company, Inc.", "Limited")
     assert (own_domain("a@novant.example"), own_domain("a@gmail.com")) == ("novant.example", None)
-    assert same_address({"street": "12 Main Street", "zip": "28607"}, {"street": "12 MAIN STREET", "zip": "28607-1234"})
-    assert not same_address({"street": "12 Main Street", "zip": "28607"}, {"street": "12 Main Street"})
+    assert same_address(("12 Main Street", "28607"), ("12 MAIN STREET", "28607-1234"))
+    assert not same_address(("12 Main Street", "28607"), ("12 Main Street", None))
 
 
 def test_U1_an_administrator_who_coordinates_joins_at_once_and_gets_no_mail(database: Database) -> None:
@@ -121,3 +123,18 @@ def test_U1_naming_oneself_instead_of_another_coordinator_joins_too(database: Da
     story.process(2)
     assert story.section(SectionKind.B).state == SectionState.DRAFT
     assert sent(story, "join_location") == 1
+
+
+def test_U3_a_reviewer_sees_which_applications_may_be_the_same_organization(database: Database) -> None:
+    story = EnrollmentStory(database, email="ana@gmail.com")
+    story.save(story.section().id, {"street": "12 Main Street", "zip": "28607", "email": "office@one.example"})
+    dee, sam = story.account("dee@gmail.com"), story.account("sam@gmail.com")
+    by_name = confirm(story, begin(story, "BLUE RIDGE, LLC", "dee@gmail.com"), dee, separate=True)
+    other = confirm(story, begin(story, "Green Ridge", "sam@gmail.com"), sam)
+    found = story.read(lambda session: similar_enrollments(session, story.id))
+    assert [(one.enrollment_id, one.likeness) for one in found] == [(by_name, Likeness.NAME)]
+    own_section = select(Section.id).where(Section.enrollment_id == other)
+    section = story.read(lambda session: session.scalars(own_section).one())
+    story.save(section, {"street": "12 MAIN STREET", "zip": "28607-1234"}, sam)
+    found = story.read(lambda session: similar_enrollments(session, story.id))
+    assert (found[1].enrollment_id, found[1].likeness) == (other, Likeness.ADDRESS)

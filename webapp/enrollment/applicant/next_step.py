@@ -34,7 +34,7 @@ SENTENCES: Mapping[Move, str] = {
         "Your coordinators are filling in section B, and we remind them. You don't need to do anything now."
     ),
     Move.WAIT_FOR_SIGNATURES: _l(
-        "We're waiting for signatures, and we remind the signers. We'll email you when it's your turn to submit."
+        "We're waiting for signatures, and we remind the signers. When everyone has signed, you can submit here."
     ),
     Move.SUBMIT: _l("Everything is signed. Submit your application now."),
     Move.WAIT_FOR_ADMINISTRATOR: _l(
@@ -89,7 +89,7 @@ def next_button(application: Application) -> Press | None:
     move, whole = move_of(application), application.enrollment_id
     addresses = {
         Move.LIST_LOCATIONS: (_("Add a location"), "enrollment.add_location"),
-        Move.SUBMIT: (_("Check and submit"), "enrollment.submit"),
+        Move.SUBMIT: (_("Submit the application"), "enrollment.submit"),
     }
     if move in addresses:
         words, endpoint = addresses[move]

@@ -15,6 +15,7 @@ from models.domain.enrollment.kinds import Team
 from models.domain.enrollment.lifecycle import APPLYING, FINAL, EnrollmentState
 from models.queries.enrollment.application import Application, find_application
 from models.queries.enrollment.review import answers_signed_before, earlier_decisions
+from models.queries.enrollment.similar import Likeness, similar_enrollments
 from models.queries.enrollment.timeline import enrollment_timeline
 from webapp.core.permissions import current_principal, current_reach, requires
 from webapp.core.steps import ProcessStep, process_steps
@@ -44,6 +45,13 @@ STAGES: tuple[tuple[frozenset[EnrollmentState], str], ...] = (
 )
 
 
+LIKENESS: Mapping[Likeness, str] = {
+    Likeness.NAME: _l("the same name"),
+    Likeness.ADDRESS: _l("the same address"),
+    Likeness.DOMAIN: _l("the same email domain"),
+}
+
+
 @blueprint.get("/staff/enrollment/<uuid:enrollment_id>")
 @requires(READ)
 def record(enrollment_id: UUID) -> ResponseReturnValue:
@@ -60,6 +68,8 @@ def record(enrollment_id: UUID) -> ResponseReturnValue:
         since=day(application.state_since),
         stages=stages(application),
         parts=_parts(application),
+        alike=similar_enrollments(db.session(), enrollment_id),
+        likeness=LIKENESS,
         history=history(enrollment_timeline(db.session(), enrollment_id)),
     )
 
