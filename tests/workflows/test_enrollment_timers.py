@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from models.domain.core.processes import ProcessEventKind
 from models.domain.core.tasks import DeadlineKind, reminder_kind
 from models.domain.enrollment.declares import CHASE_DAYS
-from models.domain.enrollment.kinds import Outcome
+from models.domain.enrollment.kinds import EventKind, Outcome
 from models.domain.enrollment.lifecycle import NextStep
 from tests.temporal import eventually
 
@@ -66,7 +65,7 @@ def test_a_deadline_that_moved_is_waited_for_at_its_new_time(enrollment):
     one.waits_after(REVIEW)
     one.facts.wakes.clear()
     one.facts.plan = {REVIEW: {DeadlineKind.BREACH: timedelta(days=30)}}
-    one.publish(ProcessEventKind.DEADLINE_MOVED)
+    one.publish(EventKind.SECTIONS_CHANGED)
     one.waits_after(REVIEW, 2)
     one.passes(days=29)
     assert not one.facts.fired_at
