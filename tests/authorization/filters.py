@@ -101,6 +101,7 @@ MUTANTS = (
 
 COVERED = {
     "core.inbox.desk_of": "makes the desk; what it shows is judged by `in_sight`, `refusal` and the lists",
+    "core.inbox._of_places": "part of `own_conditions`; mutant of test_below_the_web.py",
     "core.inbox.own_conditions": "mutant of test_below_the_web.py",
     "core.inbox.sight_values": "mutant: the sight of tasks",
     "enrollment.application.enrollments_within": "mutant: the reach of an enrollment",

@@ -83,7 +83,7 @@ def test_the_page_says_what_is_asked_by_when_and_shows_everything(as_maria, stor
         "Review enrollment: Blue Ridge Family Practice, 1 location",
         "Blue Ridge Family Practice submitted this application on",
         "It was given to the enrollment team.",
-        "Organization's legal name",
+        "Organization&#39;s legal name",
         "Section B: Boone",
         "Chief medical officer: Carla Núñez signed on",
         "Take this task",
