@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Playwright
 from werkzeug.serving import make_server
 
 from deploy.local.ports import free_ports
@@ -47,16 +47,15 @@ def secure_site(settings: Settings, folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def browser_with_back(*, scripts: bool = True) -> Iterator[Page]:
+def browser_with_back(playwright: Playwright, *, scripts: bool = True) -> Iterator[Page]:
     """A page of Chromium whose back/forward cache is on; `window.wasKept` says whether it came from there."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS, ignore_default_args=KEPT_OFF)
-        context = browser.new_context(ignore_https_errors=True, java_script_enabled=scripts, locale="en-US")
-        context.set_default_timeout(15_000)
-        if scripts:
-            context.add_init_script(WAS_KEPT)
-        yield context.new_page()
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS, ignore_default_args=KEPT_OFF)
+    context = browser.new_context(ignore_https_errors=True, java_script_enabled=scripts, locale="en-US")
+    context.set_default_timeout(15_000)
+    if scripts:
+        context.add_init_script(WAS_KEPT)
+    yield context.new_page()
+    browser.close()
 
 
 def _context(folder: Path) -> ssl.SSLContext:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 import urllib.parse
@@ -16,7 +19,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from deploy.local.commands import Commands
 from deploy.local.lease import Lease
 from deploy.local.ports import free_ports
 from deploy.local.stack import ROOT, Plan, Stack
@@ -48,7 +50,16 @@ class World:
 
     def command(self, *arguments: str) -> None:
         """Run a `cvms` command on this stack, as an administrator would."""
-        Commands(ROOT, self.home, self.environment)._run("command", ["webapp.cli", *arguments])
+        surroundings = {**os.environ, **self.environment, "CVMS_HOME": str(self.home)}
+        done = subprocess.run(
+            [sys.executable, "-m", "webapp.cli", *arguments],
+            cwd=ROOT,
+            env=surroundings,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
 
     @contextmanager
     def facts(self) -> Iterator[Session]:

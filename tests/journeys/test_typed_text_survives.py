@@ -31,8 +31,8 @@ def site(settings, tmp_path):
 
 
 @pytest.fixture
-def page(site):
-    with browser_with_back() as opened:
+def page(site, playwright):
+    with browser_with_back(playwright) as opened:
         yield opened
 
 
@@ -138,9 +138,9 @@ def test_A13_the_first_tab_works_on_after_signing_in_again_in_another(database, 
 
 @pytest.mark.journey
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-def test_A11_typed_text_stays_in_another_language(database, site, scripts):
+def test_A11_typed_text_stays_in_another_language(database, site, scripts, playwright):
     story = story_of(database)
-    with browser_with_back(scripts=scripts) as page:
+    with browser_with_back(playwright, scripts=scripts) as page:
         page.goto(f"{site}/enrollment/begin/details")
         fill(page, **START)
         page.get_by_role("button", name="Español").click()
