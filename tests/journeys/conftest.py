@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from deploy.setup.browser import INSTALL, find_browser
 from tests.journeys.stack import World, run_world
@@ -21,15 +21,21 @@ def world() -> Iterator[World]:
 
 
 @pytest.fixture(scope="package")
-def shared_chromium() -> Iterator[Browser]:
-    """The browser. It ends with the last journey, since while it runs no other test could have an event loop."""
+def one_playwright() -> Iterator[Playwright]:
+    """The one driver of browsers. It ends with the last journey: while it runs no other test has an event loop."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def shared_chromium(one_playwright: Playwright) -> Iterator[Browser]:
+    """The browser of the stories."""
     program = find_browser()
     if program is None:
         pytest.fail(f"Journeys need Chromium: {' '.join(INSTALL)}", pytrace=False)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield launched
-        launched.close()
+    launched = one_playwright.chromium.launch(executable_path=program, args=FLAGS)
+    yield launched
+    launched.close()
 
 
 @pytest.fixture

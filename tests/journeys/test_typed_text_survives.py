@@ -31,8 +31,8 @@ def site(settings, tmp_path):
 
 
 @pytest.fixture
-def page(site, playwright):
-    with browser_with_back(playwright) as opened:
+def page(site, one_playwright):
+    with browser_with_back(one_playwright) as opened:
         yield opened
 
 
@@ -138,9 +138,9 @@ def test_A13_the_first_tab_works_on_after_signing_in_again_in_another(database, 
 
 @pytest.mark.journey
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-def test_A11_typed_text_stays_in_another_language(database, site, scripts, playwright):
+def test_A11_typed_text_stays_in_another_language(database, site, scripts, one_playwright):
     story = story_of(database)
-    with browser_with_back(playwright, scripts=scripts) as page:
+    with browser_with_back(one_playwright, scripts=scripts) as page:
         page.goto(f"{site}/enrollment/begin/details")
         fill(page, **START)
         page.get_by_role("button", name="Español").click()
