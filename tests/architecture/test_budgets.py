@@ -44,12 +44,13 @@ def test_a_budget_is_that_of_the_room_the_capability_or_its_journeys():
     assert budget_of("deploy") == ROOMS["deploy"]
     assert budget_of("clinics") == CAPABILITY
     assert budget_of("journeys of clinics") == JOURNEYS
+    assert budget_of("journeys") == 3 * JOURNEYS
 
 
 def test_what_is_over_its_budget_is_named_and_three_times_as_much_fails():
-    parts = {"clinics": CAPABILITY + 1, "deploy": 1.0, "journeys": 3 * JOURNEYS + 1}
-    assert over(parts) == ["clinics", "journeys"]
-    assert over(parts, times=3) == ["journeys"]
+    parts = {"clinics": CAPABILITY + 1, "deploy": 1.0, "journeys of clinics": 3 * JOURNEYS + 1}
+    assert over(parts) == ["clinics", "journeys of clinics"]
+    assert over(parts, times=3) == ["journeys of clinics"]
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(239.0, 0), (241.0, 1)])
