@@ -137,7 +137,7 @@ class Reader(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, *_: object) -> None:
-        """Nothing is logged: the addresses hold e-mail addresses."""
+        """Nothing is logged: the addresses hold email addresses."""
 
 
 def main() -> None:

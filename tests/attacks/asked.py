@@ -48,7 +48,7 @@ def known_accounts(database: Database, count: int, role: Role | None, change: st
 
 
 def asks_by_form(page: str, values: dict[str, str], *, role: Role | None = None, change: str = "") -> Pair:
-    """A form with an e-mail address, sent by a new visitor from an address of its own each time."""
+    """A form with an email address, sent by a new visitor from an address of its own each time."""
 
     def prepare(database: Database, app: Flask, count: int) -> dict[str, Ask]:
         known_accounts(database, count, role, change)

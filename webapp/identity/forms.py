@@ -26,7 +26,7 @@ def refuse_too_many_bytes(form: Form, field: Field) -> None:
 
 
 def refuse_no_address(form: Form, field: Field) -> None:
-    """An e-mail address in the only spelling that we send mail to."""
+    """An email address in the only spelling that we send mail to."""
     try:
         normalize_email(field.data or "")
     except RuleViolation as violation:

@@ -1,4 +1,4 @@
-"""E-mail addresses in their one spelling."""
+"""Email addresses in their one spelling."""
 
 from __future__ import annotations
 
@@ -55,4 +55,4 @@ def _ascii_domain(domain: str) -> str:
 
 
 def _invalid() -> RuleViolation:
-    return RuleViolation("email_invalid", "Enter an e-mail address like name@example.org.", "email")
+    return RuleViolation("email_invalid", "Enter an email address like name@example.org.", "email")

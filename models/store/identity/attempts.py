@@ -56,7 +56,7 @@ class ReservedTry:
 
 
 def reserve_try(session: Session, *, guess: Guess, subject: str, address: str, known_device: bool) -> ReservedTry:
-    """Count a try at `subject` (an e-mail address or an account's id) before it is checked; commit, then check.
+    """Count a try at `subject` (an email address or an account's id) before it is checked; commit, then check.
 
     Refused tries are not counted, and a known device is judged by the tries of known devices alone, so
     nobody can keep the owner out (P27). Nor is it braked by what others do at its address.
@@ -83,7 +83,7 @@ def forget_failures(session: Session, *, guess: Guess, subject: str) -> None:
 def brake(session: Session, *, action: str, subject: str, address: str) -> bool:
     """Count a form that sends mail: 5 an hour for a subject, 20 an hour from an address (S29); raises `Braked`.
 
-    `subject` is the e-mail address in one spelling, `address` the peer's IP address. Neither count depends on
+    `subject` is the email address in one spelling, `address` the peer's IP address. Neither count depends on
     whether an account exists, so saying that it braked tells nothing about one.
     """
     _lock(session, sorted([_key(action, subject), _key(action, address)]))

@@ -25,7 +25,7 @@ from models.tables.core.lifecycle import Stateful
 
 
 class EnrollmentStart(Base):
-    """A wish to enroll that its e-mail address has not confirmed yet."""
+    """A wish to enroll that its email address has not confirmed yet."""
 
     __tablename__ = "enrollment_starts"
     __table_args__ = (Index("ix_enrollment_starts_email", "email", "created_at"),)

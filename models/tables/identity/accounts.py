@@ -32,7 +32,7 @@ class AccountStatus(StrEnum):
 
 
 class Account(Base):
-    """A person's account; `email_norm` is the e-mail address in its one spelling (NFKC, lower case)."""
+    """A person's account; `email_norm` is the email address in its one spelling (NFKC, lower case)."""
 
     __tablename__ = "accounts"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""E-mail addresses in one spelling."""
+"""Email addresses in one spelling."""
 
 from __future__ import annotations
 

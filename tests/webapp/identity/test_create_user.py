@@ -84,7 +84,7 @@ def test_a_password_from_standard_input_makes_the_account_ready(database, run):
 @pytest.mark.parametrize(
     ("arguments", "typed", "words"),
     [
-        (("ana", "--name", "Ana"), None, "e-mail address"),
+        (("ana", "--name", "Ana"), None, "email address"),
         (("ana@example.org", "--name", "Ana", "--password-stdin"), "short\n", "characters or more"),
         (("ana@example.org", "--name", "Ana", "--role", "REV", "--organization", "x"), None, "UUID"),
         (("ana@example.org", "--name", "Ana", "--role", "ORG"), None, "cannot be given there"),

@@ -34,7 +34,7 @@ def begin() -> ResponseReturnValue:
 @blueprint.route("/enrollment/begin/details", methods=["GET", "POST"])
 @requires(Permission.ENROLLMENT_BEGIN)
 def details() -> ResponseReturnValue:
-    """Organization, name and e-mail; the answer is the same for every address."""
+    """Organization, name and email; the answer is the same for every address."""
     form = BeginForm()
 
     def do(act: Act) -> str:

@@ -31,7 +31,7 @@ UNPROCESSABLE = 422
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @requires(Permission.SESSION_LOGIN)
 def sign_in() -> ResponseReturnValue:
-    """Sign in by e-mail address and password."""
+    """Sign in by email address and password."""
     form = SignInForm()
     if request.method == "GET" and current_principal() is not None:
         return go_on(request.args.get("next"))
