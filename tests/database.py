@@ -11,8 +11,8 @@ from pathlib import Path
 import psycopg2
 from sqlalchemy import Engine, text
 
-from deploy.local.databases import APP, OWNER, WORKER, drop_database, prepare_database
-from deploy.local.postgres import Postgres
+from deploy.local.servers.databases import APP, OWNER, WORKER, drop_database, prepare_database
+from deploy.local.servers.postgres import Postgres
 from models.migrations import upgrade
 from models.postgres.database import make_engine
 from models.tables.core.kinds import REFERENCE_TABLES

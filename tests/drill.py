@@ -18,10 +18,10 @@ from sqlalchemy import text
 
 from deploy.local import components
 from deploy.local.commands import Commands
-from deploy.local.databases import APP, DATABASE, OWNER, WORKER, drop_database, prepare_database
 from deploy.local.ports import HOST, free_ports
-from deploy.local.postgres import Postgres
-from deploy.local.temporal import TemporalServer
+from deploy.local.servers.databases import APP, DATABASE, OWNER, WORKER, drop_database, prepare_database
+from deploy.local.servers.postgres import Postgres
+from deploy.local.servers.temporal import TemporalServer
 from models.crypto.sealing import use_secret
 from models.postgres.database import make_engine
 from tests.database import Database

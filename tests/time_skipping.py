@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.temporal import TemporalServer
+from deploy.local.servers.temporal import TemporalServer
 from tests.temporal import TimeSkipping
 
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.databases import APP, DATABASE, OWNER, WORKER
-from deploy.local.outside import Outside
 from deploy.local.ports import HOST
-from deploy.local.postgres import Postgres
 from deploy.local.processes import StackError
-from deploy.local.temporal import TemporalServer
+from deploy.local.servers.databases import APP, DATABASE, OWNER, WORKER
+from deploy.local.servers.outside import Outside
+from deploy.local.servers.postgres import Postgres
+from deploy.local.servers.temporal import TemporalServer
 
 ROLES = {"DATABASE_URL": APP, "CVMS_OWNER_DATABASE_URL": OWNER, "CVMS_WORKER_DATABASE_URL": WORKER}
 

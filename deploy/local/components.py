@@ -20,7 +20,7 @@ WEB_TIMEOUT = 30.0
 
 def mail_catcher(*, root: Path, home: Path, smtp_port: int, http_port: int) -> Service:
     """The catcher, with its mails in the data folder."""
-    arguments = [sys.executable, "-m", "deploy.local.mail_catcher", "--smtp-port", str(smtp_port)]
+    arguments = [sys.executable, "-m", "deploy.local.mail.catcher", "--smtp-port", str(smtp_port)]
     arguments += ["--http-port", str(http_port), "--mails", str(home / "mails.db")]
     arguments += ["--accounts", str(home / "run" / "demo_accounts.json")]
     child = Child(Command("Mail catcher", arguments, log_file(home, "mail"), folder=root))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.local.authenticator import demo_accounts
+from deploy.local.mail.authenticator import demo_accounts
 
 RULE = "─" * 72
 

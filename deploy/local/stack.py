@@ -14,17 +14,17 @@ from pathlib import Path
 from deploy.local import components
 from deploy.local.addresses import Addresses
 from deploy.local.commands import Commands
-from deploy.local.databases import prepare_database
 from deploy.local.lease import Lease
-from deploy.local.outside import Outside
 from deploy.local.ports import free_ports, next_free
-from deploy.local.postgres import Postgres
 from deploy.local.privacy import PRIVATE_UMASK
 from deploy.local.processes import StackError
 from deploy.local.screen import final_screen
 from deploy.local.secrets import load_secrets
+from deploy.local.servers.databases import prepare_database
+from deploy.local.servers.outside import Outside
+from deploy.local.servers.postgres import Postgres
+from deploy.local.servers.temporal import TemporalServer
 from deploy.local.supervisor import WATCH_INTERVAL, Service, Supervisor
-from deploy.local.temporal import TemporalServer
 
 PARTS = ("postgres", "temporal", "mail", "worker", "web")
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,11 +13,11 @@ from sqlalchemy import text
 
 from deploy.local import components
 from deploy.local.commands import Commands
-from deploy.local.databases import APP, DATABASE, OWNER, WORKER, prepare_database
 from deploy.local.ports import HOST, answers, free_ports
-from deploy.local.postgres import Postgres
 from deploy.local.processes import Child, Command
-from deploy.local.temporal import TemporalServer
+from deploy.local.servers.databases import APP, DATABASE, OWNER, WORKER, prepare_database
+from deploy.local.servers.postgres import Postgres
+from deploy.local.servers.temporal import TemporalServer
 from models.migrations import upgrade
 from models.postgres.database import make_engine
 from models.running.settings import Settings, load_settings

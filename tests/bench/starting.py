@@ -12,9 +12,9 @@ import urllib.request
 from pathlib import Path
 
 from deploy.local.ports import free_ports
-from deploy.local.postgres import Postgres
 from deploy.local.processes import Child, Command
-from deploy.local.temporal import TemporalServer
+from deploy.local.servers.postgres import Postgres
+from deploy.local.servers.temporal import TemporalServer
 from tests.bench.cases import wait_until
 from tests.bench.figures import Measure, of_times
 from tests.bench.stack import ROOT

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Engine
 
-from deploy.local.mail_catcher import NOBODY
+from deploy.local.mail.catcher import NOBODY
 from models.domain.enrollment.lifecycle import SectionKind
 from tests.faults.clients import Application, Reviewer, World
 from tests.faults.kill_browser import KillingWorld

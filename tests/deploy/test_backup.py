@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import NullPool, create_engine, select, text
 
-from deploy.local.databases import APP, OWNER, WORKER, create_database, drop_database
+from deploy.local.servers.databases import APP, OWNER, WORKER, create_database, drop_database
 from models.domain.core.actors import SYSTEM
 from models.domain.core.mail.messages import MessageStatus
 from models.domain.enrollment.kinds import LinkPurpose

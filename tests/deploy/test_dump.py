@@ -8,7 +8,7 @@ import click
 import psycopg2
 import pytest
 
-from deploy.local.databases import OWNER, create_database, drop_database
+from deploy.local.servers.databases import OWNER, create_database, drop_database
 from webapp.cli.dump import load_dump, write_dump
 
 EMPTY = "cvms_dump_target"

@@ -55,7 +55,7 @@ def catcher(tmp_path: Path) -> Iterator[Catcher]:
     smtp_port, http_port = free_ports(2)
     arguments = ["--smtp-port", str(smtp_port), "--http-port", str(http_port), "--mails", str(tmp_path / "mails.db")]
     process = subprocess.Popen(
-        [sys.executable, "-m", "deploy.local.mail_catcher", *arguments, "--accounts", str(tmp_path / "accounts.json")]
+        [sys.executable, "-m", "deploy.local.mail.catcher", *arguments, "--accounts", str(tmp_path / "accounts.json")]
     )
     until = time.monotonic() + 10
     while not (answers(smtp_port) and answers(http_port)) and time.monotonic() < until:

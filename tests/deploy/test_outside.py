@@ -16,14 +16,14 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
-from deploy.local.databases import APP, DATABASE, OWNER, WORKER, prepare_database
 from deploy.local.lease import Lease
-from deploy.local.outside import Outside
-from deploy.local.postgres import Postgres
 from deploy.local.processes import StackError
+from deploy.local.servers.databases import APP, DATABASE, OWNER, WORKER, prepare_database
+from deploy.local.servers.outside import Outside
+from deploy.local.servers.postgres import Postgres
+from deploy.local.servers.temporal import TemporalServer
 from deploy.local.stack import PARTS, Plan, Stack
 from deploy.local.supervisor import Supervisor
-from deploy.local.temporal import TemporalServer
 from models.postgres.database import make_engine
 from tests.temporal import eventually
 from webapp.cli import main
@@ -76,7 +76,7 @@ def test_O16_a_database_that_is_left_out_and_not_given_is_asked_for(tmp_path: Pa
 def test_O16_a_given_database_that_is_away_is_named_without_its_password(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("deploy.local.outside.PATIENCE", 0.0)
+    monkeypatch.setattr("deploy.local.servers.outside.PATIENCE", 0.0)
     with pytest.raises(StackError, match=r"127\.0\.0\.1:1 is used") as refused:
         Outside({"DATABASE_URL": "postgresql://a:secret-word@127.0.0.1:1/c"}).wait_for_database()
     assert "secret-word" not in str(refused.value)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import text
 
-from deploy.local.postgres import Postgres
+from deploy.local.servers.postgres import Postgres
 from models.migrations import upgrade
 from models.postgres.database import make_engine
 from tests.versions import VERSIONS, programs_of

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.mailbox import Mailbox
+from deploy.local.mail.mailbox import Mailbox
 from deploy.local.ports import answers, free_ports
-from deploy.local.temporal import TemporalServer
+from deploy.local.servers.temporal import TemporalServer
 from tests.deploy.test_stack import Running, start
 
 __all__ = ["start"]

@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from temporalio.api.enums.v1 import EventType
 
-from deploy.local.temporal import TemporalServer
+from deploy.local.servers.temporal import TemporalServer
 from models.domain.core.processes import ProcessEvent, ProcessEventKind, ProcessRef, workflow_id
 from models.domain.enrollment.kinds import EventKind, ProcessKind
 from models.queries.core.processes import Delivery

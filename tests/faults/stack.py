@@ -19,11 +19,11 @@ import psycopg2
 
 from deploy.local import components
 from deploy.local.commands import Commands
-from deploy.local.databases import DATABASE, ROLES, prepare_database
 from deploy.local.ports import HOST, answers, free_ports
-from deploy.local.postgres import Postgres
 from deploy.local.processes import Child, Command
-from deploy.local.temporal import TemporalServer
+from deploy.local.servers.databases import DATABASE, ROLES, prepare_database
+from deploy.local.servers.postgres import Postgres
+from deploy.local.servers.temporal import TemporalServer
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-secret-of-the-fault-runs-that-is-long-enough"

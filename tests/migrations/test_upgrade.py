@@ -11,7 +11,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from deploy.local.databases import OWNER, create_database, drop_database
+from deploy.local.servers.databases import OWNER, create_database, drop_database
 from models.domain.capabilities import declared
 from models.migrations import downgrade, upgrade
 from models.migrations.declarations import rows_of

@@ -14,7 +14,7 @@ from psycopg2 import extensions
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from deploy.local.postgres import Postgres
+from deploy.local.servers.postgres import Postgres
 from models.postgres.database import make_engine
 from models.postgres.timeouts import limit_waiting
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from temporalio.client import WorkflowHistory
 
-from deploy.local.temporal import TemporalServer
+from deploy.local.servers.temporal import TemporalServer
 from models.domain.enrollment.kinds import EventKind, Outcome
 from models.domain.enrollment.lifecycle import NextStep
 from tests.temporal import TimeSkipping, eventually, fresh_queue

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from temporalio.exceptions import ApplicationError
 
-from deploy.local.temporal import TemporalServer
+from deploy.local.servers.temporal import TemporalServer
 from models.domain.core.process_steps import CLOSE_PROCESS, READ_EVENTS
 from models.domain.core.processes import ProcessEvent, ProcessEventKind
 from models.domain.enrollment.kinds import EventKind, Outcome

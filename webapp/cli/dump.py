@@ -15,8 +15,8 @@ from pathlib import Path
 import click
 from sqlalchemy import make_url
 
-from deploy.local.postgres import find_programs
 from deploy.local.processes import StackError
+from deploy.local.servers.postgres import find_programs
 from models.queries.operations.fingerprints import Fingerprint
 
 DUMP = "database.dump"

@@ -6,8 +6,8 @@ import os
 
 import click
 
-from deploy.local.outside import OF_A_DATABASE
 from deploy.local.processes import StackError
+from deploy.local.servers.outside import OF_A_DATABASE
 from deploy.local.stack import PARTS, Plan, run_stack, unknown_parts
 from models.running.settings import Environment, UnsafeSettings
 from webapp.cli.env import settings_from

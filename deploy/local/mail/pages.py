@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from html import escape
 
-from deploy.local.authenticator import Code
-from deploy.local.mailbox import Mail
+from deploy.local.mail.authenticator import Code
+from deploy.local.mail.mailbox import Mail
 
 ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 STYLE = """

@@ -13,9 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from deploy.local.authenticator import codes
-from deploy.local.mail_pages import STYLE, authenticator_page, inbox_page, mail_page, missing_page
-from deploy.local.mailbox import Mailbox
+from deploy.local.mail.authenticator import codes
+from deploy.local.mail.mailbox import Mailbox
+from deploy.local.mail.pages import STYLE, authenticator_page, inbox_page, mail_page, missing_page
 from deploy.local.ports import HOST
 
 log = logging.getLogger(__name__)

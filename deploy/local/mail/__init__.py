@@ -1,0 +1,1 @@
+"""The mail catcher of the local stack and its pages."""

@@ -1,0 +1,1 @@
+"""PostgreSQL and Temporal: started by the stack, or given from outside."""
