@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import func, select, update
 
 from models.domain.core.actors import SYSTEM
-from models.domain.core.permissions import Role, ScopeType
+from models.domain.core.permissions import Role
 from models.postgres.database import transaction
 from models.store.core.act import Act
 from models.store.core.mail.messages import open_secrets
 from models.store.identity.accounts import create_account, disable_account, invite_account
-from models.store.identity.grants import grant_role
 from models.tables.core.links import Link
 from models.tables.core.messages import Message
 from models.tables.identity.accounts import Account, SessionRow
+from tests.tasks_data import give
 from tests.webapp.accounts import PASSWORD, make_account, post, sign_in
 
 NEW = "nine loud ravens walking"
@@ -220,15 +220,7 @@ def test_an_invitation_of_staff_leads_to_the_second_factor_first(database, clien
         account_id = create_account(
             Act(session, SYSTEM, "c"), email="rev@example.org", name="Rev", language="en", password=None
         )
-        grant_role(
-            Act(session, SYSTEM, "g"),
-            account_id=account_id,
-            role=Role.REV,
-            scope_type=ScopeType.TEAM,
-            scope_id="enrollment",
-            org_id=None,
-            because="test",
-        )
+        give(session, account_id, Role.REV)
         invite_account(Act(session, SYSTEM, "i"), account_id=account_id)
     answer = post(client, link_of(database, "account_invitation"), password="twelve chars 7")
     assert answer.headers["Location"] == "/account/second-factor"
@@ -281,15 +273,7 @@ def test_staff_hashes_are_stronger_and_older_ones_are_renewed_at_sign_in(databas
     stored = hash_of(database, account_id)
     assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     with transaction(database.app_engine) as session:
-        grant_role(
-            Act(session, SYSTEM, "g"),
-            account_id=account_id,
-            role=Role.REV,
-            scope_type=ScopeType.TEAM,
-            scope_id="enrollment",
-            org_id=None,
-            because="test",
-        )
+        give(session, account_id, Role.REV)
     sign_in(client)
     assert hash_of(database, account_id).startswith("$argon2id$v=19$m=47104,t=1,p=1$")
     assert sign_in(client).status_code == 303

@@ -10,10 +10,10 @@ from sqlalchemy import select, update
 
 from models.domain.core.permissions import Role
 from models.postgres.database import transaction
-from models.store.core.act import Act
 from models.store.identity.second_factors import use_step
 from models.tables.core.messages import Message
 from models.tables.identity.accounts import Account, Attempt
+from tests.tasks_data import give
 from tests.webapp.accounts import PASSWORD, code_now, make_account, post, sign_in
 
 SET_UP = "/account/second-factor/set-up"
@@ -127,22 +127,11 @@ def test_stopping_halfway_ends_the_session(database, client):
 
 
 def test_staff_who_got_their_role_while_signed_in_set_it_up_now(database, client):
-    from models.domain.core.actors import SYSTEM
-    from models.domain.core.permissions import ScopeType
-    from models.store.identity.grants import grant_role
 
     account_id = make_account(database.app_engine)
     sign_in(client)
     with transaction(database.app_engine) as session:
-        grant_role(
-            Act(session, SYSTEM, "g"),
-            account_id=account_id,
-            role=Role.REV,
-            scope_type=ScopeType.TEAM,
-            scope_id="enrollment",
-            org_id=None,
-            because="test",
-        )
+        give(session, account_id, Role.REV)
     assert client.get("/account").headers["Location"] == f"{CODE}?next=/account"
     assert client.get(SET_UP).status_code == 200
     assert client.get("/account/second-factor/qr.svg").status_code == 404

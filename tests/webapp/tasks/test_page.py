@@ -11,16 +11,16 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from models.domain.core.actors import SYSTEM, person
-from models.domain.core.permissions import Role, ScopeType
+from models.domain.core.permissions import Role
 from models.domain.enrollment.kinds import Outcome, TaskKind
 from models.domain.enrollment.lifecycle import SectionKind
 from models.domain.records.notes import FieldNote
 from models.store.core.act import Act
 from models.store.core.tasks import claim_task, open_task
-from models.store.identity.grants import grant_role
 from models.tables.core.tasks import Task
 from models.tables.enrollment.lifecycle import Decision, ReturnNote
 from tests.enrollment_story import EnrollmentStory
+from tests.tasks_data import give
 from tests.webapp.accounts import make_account, sign_in
 from tests.webapp.pressing import page_of, press
 
@@ -159,15 +159,7 @@ def test_the_second_person_approves(client, story, database, maria, john):
 def test_a_person_of_the_organization_may_not_decide(as_maria, story, database, maria):
     task, page = in_hand(as_maria, story, database, maria)
     with Session(database.app_engine, expire_on_commit=False) as session:
-        grant_role(
-            Act(session, SYSTEM, uuid4().hex),
-            account_id=maria,
-            role=Role.ORG,
-            scope_type=ScopeType.ORGANIZATION,
-            scope_id=task.org_id,
-            org_id=task.org_id,
-            because="test",
-        )
+        give(session, maria, Role.ORG, task.org_id)
         session.commit()
     assert press(as_maria, page, f"/tasks/{task.id}/decide", outcome="recommended").status_code == 403
     assert "You have a role at this organization" in page_of(as_maria, f"/tasks/{task.id}")
